@@ -1,0 +1,121 @@
+package identity
+
+import (
+	"fmt"
+
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
+
+	"github.com/writersroom/infrastructure/internal/iam"
+	"github.com/writersroom/infrastructure/internal/tf"
+)
+
+// addBoundary makes the permissions boundary.
+func (i *Identity) addBoundary() error {
+	policy, err := i.cfg.boundary().CeilingJSON()
+	if err != nil {
+		return fmt.Errorf("permissions boundary: %w", err)
+	}
+	boundary := iampolicy.NewIamPolicy(i.scope, tf.String("boundary"), &iampolicy.IamPolicyConfig{
+		Name:        tf.String(i.cfg.Label.Name("boundary")),
+		Description: tf.String("The most that any role of " + i.cfg.Label.Environment + " can do, whatever it is granted"),
+		Policy:      tf.String(policy),
+	})
+	i.BoundaryARN = *boundary.Arn()
+	return nil
+}
+
+// boundary is the most that any role of the environment can do. It grants nothing: a role may do what both this and its own
+// policy allow. It names resources by the environment's prefix where their ARNs hold a name, and by their Environment tag where
+// AWS chooses the name. What it does not list is out of every role's reach, so a module that starts to use another service adds
+// it here.
+//
+// Its rendered length is limited to 6,144 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+func (c Config) boundary() iam.Policy {
+	name, path := c.Label.Name("*"), c.Label.Path("*")
+	here := iam.Condition{Test: "StringEquals", Key: "aws:RequestedRegion", Values: []string{c.Region}}
+	return iam.Policy{{
+		Sid: "Named",
+		Actions: []string{
+			"dynamodb:*", "ecr:*", "elasticache:Connect", "es:*", "events:PutEvents", "lambda:*", "logs:*", "sagemaker:*",
+			"secretsmanager:*", "sns:*", "sqs:*", "ssm:*", "states:*",
+		},
+		Resources: []string{
+			c.arn("dynamodb", "table/"+name),
+			c.arn("ecr", "repository/"+name),
+			c.arn("elasticache", "*:"+name),
+			c.arn("es", "domain/"+name),
+			c.arn("events", "event-bus/"+name),
+			c.arn("lambda", "*:"+name),
+			c.arn("logs", "log-group:"+path),
+			c.arn("sagemaker", "*/"+name),
+			c.arn("secretsmanager", "secret:"+path),
+			c.arn("sns", name),
+			c.arn("sqs", name),
+			c.arn("ssm", "parameter"+path),
+			c.arn("states", "*:"+name),
+		},
+		Reason: "what carries the environment's name in its ARN",
+	}, {
+		Sid:       "Buckets",
+		Actions:   []string{"s3:*"},
+		Resources: []string{"arn:" + c.Partition + ":s3:::" + name},
+		Conditions: []iam.Condition{
+			here,
+			{Test: "StringEquals", Key: "aws:ResourceAccount", Values: []string{c.Account}},
+		},
+		Reason: "a bucket's ARN holds no account, so somebody else's bucket of such a name has to be kept out",
+	}, {
+		Sid:     "Tagged",
+		Actions: []string{"cognito-idp:*", "kms:*"},
+		Resources: []string{
+			c.arn("cognito-idp", "userpool/*"),
+			c.arn("kms", "key/*"),
+		},
+		Conditions: []iam.Condition{{Test: "StringEquals", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}}},
+		Reason:     "AWS chooses the ids of keys and user pools; their tag says whose they are",
+	}, {
+		Sid:     "Unnamed",
+		Actions: []string{"bedrock:*", "rds-db:connect", "secretsmanager:*"},
+		Resources: []string{
+			c.arn("bedrock", "*"),
+			"arn:" + c.Partition + ":bedrock:" + c.Region + "::foundation-model/*",
+			c.arn("rds-db", "dbuser:*"),
+			c.arn("secretsmanager", "secret:rds!*"),
+		},
+		Reason: "AWS chooses the ids of guardrails and database clusters, and the names of the secrets that Aurora keeps",
+	}, {
+		Sid: "NoResource",
+		Actions: []string{
+			"cloudwatch:DescribeAlarms", "cloudwatch:PutMetricData",
+			"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
+			"ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
+			"ec2:UnassignPrivateIpAddresses",
+			"ecr:GetAuthorizationToken",
+			"logs:*Delivery", "logs:Describe*", "logs:ListLogDeliveries",
+			"ssmmessages:*",
+			"xray:*",
+		},
+		Resources:  []string{"*"},
+		Conditions: []iam.Condition{here},
+		Reason:     "these calls know no resource finer than *, or one whose id is made by the call",
+	}, {
+		Sid:       "OtherEnvironments",
+		Effect:    iam.Deny,
+		Actions:   []string{"*"},
+		Resources: []string{"*"},
+		Conditions: []iam.Condition{
+			{Test: "Null", Key: "aws:ResourceTag/Environment", Values: []string{"false"}},
+			{Test: "StringNotEquals", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}},
+		},
+		Reason: "environments may share an account, and one's name may begin with another's (prod, prod-eu)",
+	}, {
+		Sid:    "Escape",
+		Effect: iam.Deny,
+		Actions: []string{
+			"iam:Add*", "iam:Attach*", "iam:Create*", "iam:Deactivate*", "iam:Delete*", "iam:Detach*", "iam:Enable*", "iam:Put*",
+			"iam:Remove*", "iam:Reset*", "iam:Set*", "iam:Tag*", "iam:Untag*", "iam:Update*", "iam:Upload*",
+		},
+		Resources: []string{"*"},
+		Reason:    "no workload changes who may do what: neither this boundary nor a role, a user or a key outside it",
+	}}
+}

@@ -1,0 +1,150 @@
+package identity
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmsalias"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/kmskey"
+
+	"github.com/writersroom/infrastructure/internal/iam"
+	"github.com/writersroom/infrastructure/internal/naming"
+	"github.com/writersroom/infrastructure/internal/tf"
+)
+
+// addKeys makes a key for each class of data, so that whoever may read one class can do nothing with another.
+func (i *Identity) addKeys() error {
+	var faults [3]error
+	i.DataKeyARN, i.DataKeyAlias, faults[0] = i.addKey("data", "What writers make, wherever it is stored",
+		i.cfg.roles("backup", "bedrock", "dynamodb", "ecr", "elasticache", "es", "lambda", "rds", "s3", "sagemaker", "sns", "sqs",
+			"states"))
+	i.LogsKeyARN, i.LogsKeyAlias, faults[1] = i.addKey("logs", "Log groups", i.cfg.logGroups())
+	i.SecretsKeyARN, i.SecretsKeyAlias, faults[2] = i.addKey("secrets", "Secrets and parameters", i.cfg.roles("secretsmanager", "ssm"))
+	return errors.Join(faults[:]...)
+}
+
+// addKey makes one key, rotated every year, with its alias. A deleted key takes all that was encrypted with it along, which is why
+// its deletion is announced that many days ahead.
+func (i *Identity) addKey(class, holds string, users []iam.Statement) (arn, alias string, err error) {
+	policy, err := append(iam.Policy{i.cfg.administrators()}, users...).JSON()
+	if err != nil {
+		return "", "", fmt.Errorf("%s key: %w", class, err)
+	}
+	key := kmskey.NewKmsKey(i.scope, tf.String(class+"-key"), &kmskey.KmsKeyConfig{
+		Description:                    tf.String(holds + " in " + i.cfg.Label.Environment),
+		Policy:                         tf.String(policy),
+		EnableKeyRotation:              tf.Bool(true),
+		RotationPeriodInDays:           tf.Number(365),
+		DeletionWindowInDays:           tf.Number(i.cfg.Settings.KeyDeletionWindowDays),
+		BypassPolicyLockoutSafetyCheck: tf.Bool(false),
+		Lifecycle:                      i.cfg.retained(),
+	})
+	name := kmsalias.NewKmsAlias(i.scope, tf.String(class+"-key-alias"), &kmsalias.KmsAliasConfig{
+		Name:        tf.String("alias/" + i.cfg.Label.Fit(naming.KeyAlias, class)),
+		TargetKeyId: key.KeyId(),
+	})
+	return *key.Arn(), *name.Name(), nil
+}
+
+// administrators lets the account's IAM decide who looks after a key. In a key's policy the root principal is the account itself:
+// a role named here instead would lock everyone out on the day it is deleted. But the account is given no more than that:
+// without kms:* here, no IAM policy however wide decrypts a manuscript. kms:CreateGrant is not among the calls, since who may
+// give a key's use away may take it too.
+func (c Config) administrators() iam.Statement {
+	return iam.Statement{
+		Sid:        "Administrators",
+		Principals: map[string][]string{"AWS": {c.globalARN("iam", "root")}},
+		Actions: []string{
+			"kms:CancelKeyDeletion",
+			"kms:CreateAlias",
+			"kms:DeleteAlias",
+			"kms:DescribeKey",
+			"kms:DisableKey",
+			"kms:DisableKeyRotation",
+			"kms:EnableKey",
+			"kms:EnableKeyRotation",
+			"kms:GetKeyPolicy",
+			"kms:GetKeyRotationStatus",
+			"kms:ListGrants",
+			"kms:ListKeyPolicies",
+			"kms:ListKeyRotations",
+			"kms:ListResourceTags",
+			"kms:PutKeyPolicy",
+			"kms:RevokeGrant",
+			"kms:RotateKeyOnDemand",
+			"kms:ScheduleKeyDeletion",
+			"kms:TagResource",
+			"kms:UntagResource",
+			"kms:UpdateAlias",
+			"kms:UpdateKeyDescription",
+		},
+		Resources: []string{"*"},
+		Reason:    "the account's IAM decides who administers the key, so that nobody can be locked out of it; * is this key",
+	}
+}
+
+// roles lets the account's roles use a key through the services named and in no other way, where IAM allows it too. The
+// account's root user and users with passwords or access keys are no roles. Some services (RDS, DynamoDB, ElastiCache) work on
+// after the call that created the resource has ended, which is what grants are for.
+func (c Config) roles(services ...string) []iam.Statement {
+	var via []string
+	for _, service := range services {
+		via = append(via, c.endpoint(service))
+	}
+	account := map[string][]string{"AWS": {c.globalARN("iam", "root")}}
+	forServices := iam.Condition{Test: "Bool", Key: "kms:GrantIsForAWSResource", Values: []string{"true"}}
+	throughServices := []iam.Condition{
+		{Test: "StringEquals", Key: "aws:PrincipalType", Values: []string{"AssumedRole"}},
+		{Test: "StringEquals", Key: "kms:CallerAccount", Values: []string{c.Account}},
+		{Test: "StringEquals", Key: "kms:ViaService", Values: via},
+	}
+	return []iam.Statement{{
+		Sid:        "Users",
+		Principals: account,
+		Actions: []string{
+			"kms:Decrypt",
+			"kms:DescribeKey",
+			"kms:Encrypt",
+			"kms:GenerateDataKey",
+			"kms:GenerateDataKeyWithoutPlaintext",
+			"kms:ReEncryptFrom",
+			"kms:ReEncryptTo",
+		},
+		Resources:  []string{"*"},
+		Conditions: throughServices,
+		Reason:     "roles read and write through the services that store this class of data; * is this key",
+	}, {
+		Sid:        "UsersGrants",
+		Principals: account,
+		Actions:    []string{"kms:CreateGrant"},
+		Resources:  []string{"*"},
+		Conditions: append([]iam.Condition{forServices}, throughServices...),
+		Reason:     "services pass the use of the key on to what they run for the role, and to nobody else; * is this key",
+	}}
+}
+
+// logGroups lets CloudWatch Logs use a key for the environment's log groups. It calls KMS by itself and sends no
+// aws:SourceAccount; what binds it is the log group's ARN, which it gives as encryption context
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). Log groups whose names AWS prescribes
+// (aws-waf-logs-…) are not covered.
+func (c Config) logGroups() []iam.Statement {
+	return []iam.Statement{{
+		Sid:        "LogGroups",
+		Principals: map[string][]string{"Service": {c.endpoint("logs")}},
+		Actions: []string{
+			"kms:Decrypt",
+			"kms:Encrypt",
+			"kms:GenerateDataKey",
+			"kms:GenerateDataKeyWithoutPlaintext",
+			"kms:ReEncryptFrom",
+			"kms:ReEncryptTo",
+		},
+		Resources: []string{"*"},
+		Conditions: []iam.Condition{{
+			Test:   "ArnLike",
+			Key:    "kms:EncryptionContext:aws:logs:arn",
+			Values: []string{c.arn("logs", "log-group:"+c.Label.Path("*"))},
+		}},
+		Reason: "CloudWatch Logs encrypts the environment's log groups and decrypts them for readers; * is this key",
+	}}
+}
