@@ -30,8 +30,8 @@ type Environment struct {
 
 // Networking is how the environment's VPC is laid out.
 type Networking struct {
-	// CIDR is the VPC's private IPv4 range, a /16 to a /20 that no other environment overlaps. It is divided into sixteen equal
-	// parts: public, private and data subnets take one each per availability zone.
+	// CIDR is the VPC's private IPv4 range, a /16 to a /20 that no other environment overlaps. A private and a data subnet take a
+	// sixteenth of it each in every availability zone, a public one a quarter of that.
 	CIDR string `yaml:"cidr"`
 	// AZCount is the number of availability zones that the subnets span, 2 to 5.
 	AZCount int `yaml:"azCount"`

@@ -200,8 +200,8 @@ func (c *check) zones() {
 	}
 	for i, zone := range zones {
 		letter, ofRegion := strings.CutPrefix(zone, e.Region)
-		if !ofRegion || len(letter) != 1 || letter < "a" || letter > "z" {
-			c.fault(item(path, i), "must be a zone of %s such as %[1]sa, got %s", e.Region, quoted(zone))
+		if !ofRegion || len(letter) != 1 || letter < "a" || letter > "f" { // the VPC's layout has parts for six letters
+			c.fault(item(path, i), "must be a zone of %s, %[1]sa to %[1]sf, got %s", e.Region, quoted(zone))
 		}
 	}
 	c.distinct(path, zones)

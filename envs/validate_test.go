@@ -119,11 +119,11 @@ func TestValidate(t *testing.T) {
 			"qa: networking.availabilityZones: must name as many zones as azCount, 3, got 1",
 		}},
 		{"availabilityZones: region", "qa.yaml", account + "networking: {availabilityZones: [us-east-1a, us-west-2b]}\n" + callback, []string{
-			`qa: networking.availabilityZones[1]: must be a zone of us-east-1 such as us-east-1a, got "us-west-2b"`,
+			`qa: networking.availabilityZones[1]: must be a zone of us-east-1, us-east-1a to us-east-1f, got "us-west-2b"`,
 		}},
-		{"availabilityZones: letter", "qa.yaml", account + "networking: {availabilityZones: [us-east-1, us-east-1-bos-1a]}\n" + callback, []string{
-			`qa: networking.availabilityZones[0]: must be a zone of us-east-1 such as us-east-1a, got "us-east-1"`,
-			`qa: networking.availabilityZones[1]: must be a zone of us-east-1 such as us-east-1a, got "us-east-1-bos-1a"`,
+		{"availabilityZones: letter", "qa.yaml", account + "networking: {availabilityZones: [us-east-1g, us-east-1-bos-1a]}\n" + callback, []string{
+			`qa: networking.availabilityZones[0]: must be a zone of us-east-1, us-east-1a to us-east-1f, got "us-east-1g"`,
+			`qa: networking.availabilityZones[1]: must be a zone of us-east-1, us-east-1a to us-east-1f, got "us-east-1-bos-1a"`,
 		}},
 		{"availabilityZones: distinct", "qa.yaml", account + "networking: {availabilityZones: [us-east-1b, us-east-1b]}\n" + callback, []string{
 			`qa: networking.availabilityZones[1]: must be listed once, got "us-east-1b" again`,
