@@ -1,0 +1,44 @@
+// The infrastructure of The Writers Room: reads the environments, builds their stacks, synthesizes Terraform JSON for cdktf.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/tf"
+	"github.com/writersroom/infrastructure/stacks"
+)
+
+func main() {
+	err := run(os.Args[1:])
+	tf.Close()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// run synthesizes the stacks named, or all of them. It runs where cdktf.json lies.
+func run(names []string) error {
+	environments, err := envs.Load(os.DirFS("envs"))
+	if err != nil {
+		return err
+	}
+	if preview := os.Getenv("WRITERSROOM_PREVIEW"); preview != "" {
+		if environments, err = envs.WithPreview(environments, preview); err != nil {
+			return err
+		}
+	}
+	target := stacks.Target{Endpoint: os.Getenv("AWS_ENDPOINT_URL")}
+	if name := os.Getenv("WRITERSROOM_DECOMMISSION"); name != "" {
+		if environments, err = stacks.Decommission(environments, name, target); err != nil {
+			return err
+		}
+	}
+	lock, err := os.ReadFile("terraform.lock.hcl")
+	if err != nil {
+		return err
+	}
+	return stacks.Application{Environments: environments, Target: target, LockFile: lock}.Synth(names...)
+}

@@ -1,0 +1,29 @@
+package stacks
+
+import (
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/naming"
+	"github.com/writersroom/infrastructure/internal/tf"
+)
+
+// AccountStack is the name of the stack that NewAccount makes for the account of that id.
+func AccountStack(id string) string { return "account-" + id }
+
+// NewAccount composes what an AWS account holds once, whatever environments live in it: the state storage. Its own state lies in
+// the bucket that it makes; `writersroom bootstrap` brings it there.
+func NewAccount(app cdktf.App, account envs.Account, target Target) error {
+	name := AccountStack(account.ID)
+	defer tf.Within(app, name)
+	stack := newStack(app, name, place{
+		account:  account,
+		stateKey: "account/terraform.tfstate",
+		label:    accountLabel(account.ID),
+	}, target)
+	return newState(stack, "state", account, target)
+}
+
+func accountLabel(account string) naming.Label {
+	return naming.Label{Environment: naming.AccountWide, Account: account}
+}

@@ -1,0 +1,85 @@
+package stacks
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/tf"
+)
+
+// Application is everything that one synthesis makes: a stack for each environment and one for each account they live in.
+type Application struct {
+	// Environments have been validated.
+	Environments []envs.Environment
+	Target       Target
+	// LockFile holds the providers' checksums; it is placed beside every stack, so that terraform init takes no other provider.
+	LockFile []byte
+	// Outdir is where the stacks are written; empty is where the cdktf CLI asks, or cdktf.out.
+	Outdir string
+}
+
+// Synth writes the stacks named, or all of them when none is named, and refuses names that it does not know.
+func (a Application) Synth(names ...string) error {
+	all := a.builders()
+	wanted := names
+	if len(names) == 0 {
+		for _, b := range all {
+			wanted = append(wanted, b.name)
+		}
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(all, func(b builder) bool { return b.name == name }) {
+			var known []string
+			for _, b := range all {
+				known = append(known, b.name)
+			}
+			return fmt.Errorf("stack %q: unknown; there are %s", name, strings.Join(known, ", "))
+		}
+	}
+
+	var outdir string
+	err := tf.Synth(a.Outdir, func(app cdktf.App) error {
+		outdir = *app.Outdir()
+		for _, b := range all {
+			if !slices.Contains(wanted, b.name) {
+				continue
+			}
+			if err := b.build(app); err != nil {
+				return fmt.Errorf("%s: %w", b.name, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, name := range wanted {
+		if err := os.WriteFile(filepath.Join(outdir, "stacks", name, ".terraform.lock.hcl"), a.LockFile, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// builder makes one stack.
+type builder struct {
+	name  string
+	build func(cdktf.App) error
+}
+
+func (a Application) builders() []builder {
+	var all []builder
+	for _, account := range envs.Accounts(a.Environments) {
+		all = append(all, builder{AccountStack(account.ID), func(app cdktf.App) error { return NewAccount(app, account, a.Target) }})
+	}
+	for _, env := range a.Environments {
+		all = append(all, builder{env.Name, func(app cdktf.App) error { return NewEnvironment(app, env, a.Target) }})
+	}
+	return all
+}

@@ -1,0 +1,69 @@
+package stacks
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"github.com/writersroom/infrastructure/constructs/identity"
+	"github.com/writersroom/infrastructure/constructs/networking"
+	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/naming"
+	"github.com/writersroom/infrastructure/internal/tf"
+)
+
+// NewEnvironment composes one environment of the platform: every module, wired. Its outputs are what people and applications
+// outside this repository need to know.
+func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
+	defer tf.Within(app, env.Name)
+
+	label := naming.Label{Environment: env.Name, Account: env.Account}
+	stack := newStack(app, env.Name, place{
+		account:  envs.Account{ID: env.Account, Region: env.Region, Partition: env.Partition},
+		stateKey: env.StateKey(),
+		label:    label,
+	}, target)
+
+	who, err := identity.New(stack, "identity", identity.Config{
+		Label:     label,
+		Settings:  env.Identity,
+		Region:    env.Region,
+		Account:   env.Account,
+		Partition: env.Partition,
+		Retain:    env.Retain,
+	})
+	if err != nil {
+		return fmt.Errorf("identity: %w", err)
+	}
+	flowLogRoleARN, err := who.NewRole("flow-log", "vpc-flow-logs.amazonaws.com",
+		networking.FlowLogStatements(label, env.Partition, env.Region))
+	if err != nil {
+		return fmt.Errorf("identity: %w", err)
+	}
+	network, err := networking.New(stack, "networking", networking.Config{
+		Label:            label,
+		Settings:         env.Networking,
+		Zones:            env.Zones(),
+		Region:           env.Region,
+		Account:          env.Account,
+		Partition:        env.Partition,
+		LogRetentionDays: env.LogRetentionDays,
+		LogsKeyARN:       who.LogsKeyARN,
+		FlowLogRoleARN:   flowLogRoleARN,
+	})
+	if err != nil {
+		return fmt.Errorf("networking: %w", err)
+	}
+
+	output := func(name, description string, value any) {
+		cdktf.NewTerraformOutput(stack, tf.String(name), &cdktf.TerraformOutputConfig{Value: value, Description: tf.String(description)})
+	}
+	output("vpc-id", "the environment's VPC", network.VPCID)
+	output("nat-public-ips", "the addresses that the outside sees the platform call from", tf.Strings(network.NATPublicIPs...))
+	output("user-pool-id", "the Cognito user pool that writers sign in to", who.UserPoolID)
+	output("web-client-id", "the web application's id as an OAuth client", who.ClientID)
+	output("issuer", "what the iss claim of an access token must be", who.Issuer)
+	output("sign-in-url", "where the sign-in pages are", who.SignInURL)
+	output("identity-pool-id", "the identity pool that gives a signed-in writer AWS credentials", who.IdentityPoolID)
+	return nil
+}
