@@ -1,0 +1,156 @@
+package test
+
+import (
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// call is a request to AWS as IAM sees it.
+type call struct {
+	// by is the principal that the policy of a resource speaks of ("AWS arn:aws:iam::111111111111:root", which stands for the whole
+	// account, or "Service logs.us-east-1.amazonaws.com"); a role's own policies speak of none.
+	by       string
+	action   string
+	resource string
+	// context is what conditions ask about: "aws:ResourceAccount", "kms:ViaService".
+	context map[string]string
+}
+
+// may says whether IAM would let the call through: each of the documents allows it and none denies it. A role's own policies are
+// one document, its boundary is another.
+func may(t testing.TB, c call, documents ...policyDocument) bool {
+	t.Helper()
+	for _, d := range documents {
+		allowed := false
+		for _, s := range d.Statement {
+			if !s.matches(t, c) {
+				continue
+			}
+			if s.Effect == "Deny" {
+				return false
+			}
+			allowed = true
+		}
+		if !allowed {
+			return false
+		}
+	}
+	return true
+}
+
+func (s policyStatement) matches(t testing.TB, c call) bool {
+	t.Helper()
+	by := len(s.Principal) == 0
+	for kind, who := range s.Principal {
+		for _, one := range who {
+			by = by || kind+" "+one == c.by
+		}
+	}
+	action := slices.ContainsFunc(s.Action, func(pattern string) bool {
+		return glob(strings.ToLower(pattern), strings.ToLower(c.action))
+	})
+	resource := slices.ContainsFunc(s.Resource, func(pattern string) bool {
+		return glob(substitute(pattern, c.context), c.resource)
+	})
+	if !by || !action || !resource {
+		return false
+	}
+	for test, keys := range s.Condition {
+		for key, values := range keys {
+			if !holds(t, test, key, values, c.context) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// holds evaluates the tests that the project's policies use, and fails on any other rather than guess.
+func holds(t testing.TB, test, key string, values []string, context map[string]string) bool {
+	t.Helper()
+	got, present := context[key]
+	some := func(match func(want, got string) bool) bool {
+		return slices.ContainsFunc(values, func(want string) bool { return match(substitute(want, context), got) })
+	}
+	equal := func(want, got string) bool { return want == got }
+	switch strings.TrimPrefix(test, "ForAnyValue:") {
+	case "StringEquals", "Bool":
+		return present && some(equal)
+	case "StringNotEquals":
+		return !present || !some(equal)
+	case "StringLike":
+		return present && some(glob)
+	case "ArnLike":
+		return present && some(globARN)
+	case "Null":
+		return some(func(want, _ string) bool { return want == map[bool]string{true: "false", false: "true"}[present] })
+	}
+	t.Fatalf("condition %s of %s: not simulated; teach test/simulator_test.go", test, key)
+	return false
+}
+
+// glob matches as IAM does: * is any characters, also none and also slashes and colons, ? is one.
+func glob(pattern, text string) bool {
+	expression := regexp.QuoteMeta(pattern)
+	expression = strings.ReplaceAll(strings.ReplaceAll(expression, `\*`, ".*"), `\?`, ".")
+	return regexp.MustCompile("^(?s:" + expression + ")$").MatchString(text)
+}
+
+// globARN matches the six parts of an ARN, each by itself.
+func globARN(pattern, arn string) bool {
+	return slices.EqualFunc(strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6), glob)
+}
+
+var policyVariable = regexp.MustCompile(`\$\{([a-z]+:[^}]+)\}`)
+
+// substitute puts the context in the place of policy variables; one that the context lacks matches nothing.
+func substitute(pattern string, context map[string]string) string {
+	return policyVariable.ReplaceAllStringFunc(pattern, func(variable string) string {
+		if value, ok := context[policyVariable.FindStringSubmatch(variable)[1]]; ok {
+			return value
+		}
+		return "\x00"
+	})
+}
+
+// document parses the policy that is an attribute of a resource, as Terraform would hand it to AWS.
+func document(t testing.TB, r resource, attribute string) policyDocument {
+	t.Helper()
+	text, _ := r.get(attribute).(string)
+	var doc policyDocument
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "$${", "${")), &doc); err != nil {
+		t.Fatalf("%s: %s: %s: %v\n%s", r.stack, r.Address, attribute, err, r)
+	}
+	return doc
+}
+
+// rights are what a role's inline policies say, together.
+func rights(t testing.TB, tpl template, role resource) policyDocument {
+	t.Helper()
+	var all policyDocument
+	for _, r := range tpl.all("aws_iam_role_policy") {
+		if r.get("role") == "${"+role.Address+".name}" {
+			all.Statement = append(all.Statement, document(t, r, "policy").Statement...)
+		}
+	}
+	if len(all.Statement) == 0 {
+		t.Errorf("%s: %s has no policy\n%s", tpl.name, role.Address, role)
+	}
+	return all
+}
+
+// with is a copy of a context with keys and values changed; a key without a value ("") is what AWS says nothing of.
+func with(context map[string]string, changes ...string) map[string]string {
+	changed := maps.Clone(context)
+	for i := 0; i < len(changes); i += 2 {
+		changed[changes[i]] = changes[i+1]
+		if changes[i+1] == "" {
+			delete(changed, changes[i])
+		}
+	}
+	return changed
+}
