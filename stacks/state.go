@@ -205,20 +205,7 @@ func stateKeyPolicy(account envs.Account) iam.Policy {
 	dynamodb := fmt.Sprintf("dynamodb.%s.amazonaws.com", account.Region)
 	thisKey := []string{"*"}
 	return iam.Policy{
-		{
-			Sid:        "Administrators",
-			Principals: root,
-			Actions: []string{
-				"kms:CancelKeyDeletion", "kms:CreateAlias", "kms:DeleteAlias", "kms:DescribeKey", "kms:DisableKey",
-				"kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus",
-				"kms:ListGrants", "kms:ListKeyPolicies", "kms:ListKeyRotations", "kms:ListResourceTags", "kms:PutKeyPolicy",
-				"kms:RevokeGrant", "kms:RotateKeyOnDemand", "kms:ScheduleKeyDeletion", "kms:TagResource", "kms:UntagResource",
-				"kms:UpdateAlias", "kms:UpdateKeyDescription",
-			},
-			Resources: thisKey,
-			Reason: "the account's administrators keep the key, and with PutKeyPolicy can never be locked out of it, but decrypt " +
-				"nothing; in a key policy the resource \"*\" is the key",
-		},
+		iam.KeyAdministrators(account.Partition, account.ID),
 		{
 			Sid:        "Users",
 			Principals: root,

@@ -26,7 +26,7 @@ func (i *Identity) addKeys() error {
 // addKey makes one key, rotated every year, with its alias. A deleted key takes all that was encrypted with it along, which is why
 // its deletion is announced that many days ahead.
 func (i *Identity) addKey(class, holds string, users []iam.Statement) (arn, alias string, err error) {
-	policy, err := append(iam.Policy{i.cfg.administrators()}, users...).JSON()
+	policy, err := append(iam.Policy{iam.KeyAdministrators(i.cfg.Partition, i.cfg.Account)}, users...).JSON()
 	if err != nil {
 		return "", "", fmt.Errorf("%s key: %w", class, err)
 	}
@@ -44,43 +44,6 @@ func (i *Identity) addKey(class, holds string, users []iam.Statement) (arn, alia
 		TargetKeyId: key.KeyId(),
 	})
 	return *key.Arn(), *name.Name(), nil
-}
-
-// administrators lets the account's IAM decide who looks after a key. In a key's policy the root principal is the account itself:
-// a role named here instead would lock everyone out on the day it is deleted. But the account is given no more than that:
-// without kms:* here, no IAM policy however wide decrypts a manuscript. kms:CreateGrant is not among the calls, since who may
-// give a key's use away may take it too.
-func (c Config) administrators() iam.Statement {
-	return iam.Statement{
-		Sid:        "Administrators",
-		Principals: map[string][]string{"AWS": {c.globalARN("iam", "root")}},
-		Actions: []string{
-			"kms:CancelKeyDeletion",
-			"kms:CreateAlias",
-			"kms:DeleteAlias",
-			"kms:DescribeKey",
-			"kms:DisableKey",
-			"kms:DisableKeyRotation",
-			"kms:EnableKey",
-			"kms:EnableKeyRotation",
-			"kms:GetKeyPolicy",
-			"kms:GetKeyRotationStatus",
-			"kms:ListGrants",
-			"kms:ListKeyPolicies",
-			"kms:ListKeyRotations",
-			"kms:ListResourceTags",
-			"kms:PutKeyPolicy",
-			"kms:RevokeGrant",
-			"kms:RotateKeyOnDemand",
-			"kms:ScheduleKeyDeletion",
-			"kms:TagResource",
-			"kms:UntagResource",
-			"kms:UpdateAlias",
-			"kms:UpdateKeyDescription",
-		},
-		Resources: []string{"*"},
-		Reason:    "the account's IAM decides who administers the key, so that nobody can be locked out of it; * is this key",
-	}
 }
 
 // roles lets the account's roles use a key through the services named and in no other way, where IAM allows it too. The

@@ -47,20 +47,26 @@ type acl struct {
 	ingress, egress []aclRule
 }
 
+// answers are what the internet sends back to a tier that calls it.
+func answers() []aclRule {
+	return []aclRule{
+		{120, tcp, ephemeralFirst, remoteDesktop - 1, anyIPv4},
+		{121, tcp, ephemeralFirst, remoteDesktop - 1, anyIPv6},
+		{130, tcp, remoteDesktop + 1, ephemeralLast, anyIPv4},
+		{131, tcp, remoteDesktop + 1, ephemeralLast, anyIPv6},
+		{140, icmp, unreachable, fragmentationNeeded, anyIPv4},
+		{141, icmpv6, packetTooBig, 0, anyIPv6},
+	}
+}
+
 // publicACL lets browsers in to the load balancer, and NAT gateways and load balancers to both sides.
 func publicACL(private string) acl {
 	return acl{
-		ingress: []aclRule{
+		ingress: append([]aclRule{
 			{100, tcp, HTTPSPort, HTTPSPort, anyIPv4},
 			{101, tcp, HTTPSPort, HTTPSPort, anyIPv6},
 			{110, tcp, ephemeralFirst, ephemeralLast, private},
-			{120, tcp, ephemeralFirst, remoteDesktop - 1, anyIPv4},
-			{121, tcp, ephemeralFirst, remoteDesktop - 1, anyIPv6},
-			{130, tcp, remoteDesktop + 1, ephemeralLast, anyIPv4},
-			{131, tcp, remoteDesktop + 1, ephemeralLast, anyIPv6},
-			{140, icmp, unreachable, fragmentationNeeded, anyIPv4},
-			{141, icmpv6, packetTooBig, 0, anyIPv6},
-		},
+		}, answers()...),
 		egress: []aclRule{
 			{100, tcp, HTTPSPort, HTTPSPort, anyIPv4},
 			{101, tcp, HTTPSPort, HTTPSPort, anyIPv6},
@@ -75,16 +81,10 @@ func publicACL(private string) acl {
 // privateACL lets code out over HTTPS and to what listens within the VPC, and lets in the load balancer and answers.
 func privateACL(vpc, private string) acl {
 	return acl{
-		ingress: []aclRule{
+		ingress: append([]aclRule{
 			{100, tcp, HTTPSPort, HTTPSPort, private},
 			{110, tcp, ephemeralFirst, ephemeralLast, vpc},
-			{120, tcp, ephemeralFirst, remoteDesktop - 1, anyIPv4},
-			{121, tcp, ephemeralFirst, remoteDesktop - 1, anyIPv6},
-			{130, tcp, remoteDesktop + 1, ephemeralLast, anyIPv4},
-			{131, tcp, remoteDesktop + 1, ephemeralLast, anyIPv6},
-			{140, icmp, unreachable, fragmentationNeeded, anyIPv4},
-			{141, icmpv6, packetTooBig, 0, anyIPv6},
-		},
+		}, answers()...),
 		egress: []aclRule{
 			{100, tcp, HTTPSPort, HTTPSPort, anyIPv4},
 			{101, tcp, HTTPSPort, HTTPSPort, anyIPv6},
