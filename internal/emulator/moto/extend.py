@@ -1,0 +1,53 @@
+"""How moto's classes are extended: a decorator for a method they lack, and one for a method they have.
+
+Both check the class first, so that an extension written for another shape of moto stops the emulator at its start, with the
+reason, rather than answer wrongly later.
+"""
+
+import functools
+import inspect
+
+
+class ShapeError(Exception):
+    """moto is not what an extension was written for."""
+
+
+def adds(cls):
+    """Gives cls the decorated method. Refused where moto has learned it: then the extension is to be deleted."""
+
+    def decorate(function):
+        if hasattr(cls, function.__name__):
+            raise ShapeError(f"{_name(cls, function)}: moto has it now; delete the extension")
+        setattr(cls, function.__name__, function)
+        return function
+
+    return decorate
+
+
+def replaces(cls):
+    """Puts the decorated function in the place of cls's method of that name, which it is given as its first argument. Refused
+    where moto has no such method, or one with other parameters."""
+
+    def decorate(function):
+        original = inspect.getattr_static(cls, function.__name__, None)
+        if original is None:
+            raise ShapeError(f"{_name(cls, function)}: moto has no such method any more; mend or delete the extension")
+        if isinstance(original, property):
+            setattr(cls, function.__name__, property(functools.partial(function, original.fget), original.fset))
+            return function
+        had, has = list(inspect.signature(original).parameters), list(inspect.signature(function).parameters)[1:]
+        if had != has:
+            raise ShapeError(f"{_name(cls, function)}: written for parameters {has}, moto has {had}")
+
+        @functools.wraps(original)
+        def replacement(*args, **kwargs):
+            return function(original, *args, **kwargs)
+
+        setattr(cls, function.__name__, replacement)
+        return function
+
+    return decorate
+
+
+def _name(cls, function):
+    return f"{function.__module__}.py: {cls.__module__}.{cls.__name__}.{function.__name__}"

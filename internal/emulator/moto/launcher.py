@@ -1,0 +1,30 @@
+"""Starts moto with the extensions of this folder: python3 launcher.py -H 127.0.0.1 -p 5000."""
+
+import os
+import sys
+
+import moto.server
+import werkzeug.serving
+from moto.moto_api._internal import urls
+
+# Each of these extends moto as it is imported.
+import cognito  # noqa: F401
+import ec2  # noqa: F401
+import inventory  # noqa: F401
+import kms  # noqa: F401
+import s3  # noqa: F401
+
+
+# GET /moto-api/identity: which emulator this is, so that no other server on the port is taken for it.
+def identity(request, full_url, headers):
+    return 200, {"Content-Type": "text/plain"}, os.environ.get("WRITERSROOM_EMULATOR", "")
+
+
+urls.url_paths["{0}/moto-api/identity$"] = identity
+
+# An answer leaves in one piece. By default its headers leave first, and where its body is late, which it is on a busy machine, the
+# AWS SDK for Go gives up on it now and then: "use of closed network connection".
+werkzeug.serving.WSGIRequestHandler.wbufsize = 1 << 16
+
+if __name__ == "__main__":
+    moto.server.main(sys.argv[1:])
