@@ -1,0 +1,94 @@
+# The front door: `make local` deploys an environment to the emulator, `make test` passes every test, `make` lists the rest.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# The environment that local, destroy and diff are about.
+ENV ?= dev
+
+GOLANGCI_LINT_VERSION := v2.12.2
+WORK := $(CURDIR)/.work
+BIN := $(WORK)/bin
+export PATH := $(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
+# Terraform downloads the provider once for all stacks, checked against the lock file. From then on it is taken from that copy alone,
+# so that no network is needed; a Terraform configuration of your own (TF_CLI_CONFIG_FILE) goes before.
+PLUGINS := $(WORK)/plugins
+ifeq ($(origin TF_CLI_CONFIG_FILE)$(wildcard $(PLUGINS)/registry.terraform.io/hashicorp/aws/5.100.0),undefined)
+export TF_PLUGIN_CACHE_DIR := $(PLUGINS)
+else ifeq ($(origin TF_CLI_CONFIG_FILE),undefined)
+export TF_CLI_CONFIG_FILE := $(WORK)/terraform.rc
+endif
+# The lock file is committed and nothing phones home.
+export CDKTF_SKIP_PROVIDER_LOCK := true
+export CHECKPOINT_DISABLE := 1
+
+GO_FILES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './.work/*') go.mod go.sum
+LAUNCHER := $(shell find internal -name '*.py' -o -name '*.js')
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: local
+local: tools ## deploy ENV (dev) to a local emulator, then show that nothing is left to change
+	@scripts/local.sh deploy $(ENV)
+
+.PHONY: destroy
+destroy: tools ## destroy ENV (dev) on the emulator, show that nothing of it is left, stop the emulator
+	@scripts/local.sh destroy $(ENV)
+
+.PHONY: status
+status: $(BIN)/writersroom ## what runs on the emulator
+	@writersroom status
+
+.PHONY: test
+test: lint unit synth e2e ## every test
+
+.PHONY: lint
+lint: $(BIN)/golangci-lint ## go vet, golangci-lint and the formatters
+	golangci-lint run
+
+.PHONY: unit
+unit: ## the tests that need neither synthesis nor the emulator: milliseconds
+	go test ./envs/... ./internal/... ./stacks/... ./constructs/... ./cmd/...
+
+.PHONY: synth
+synth: terraform plugins ## the tests of the synthesized stacks, read by the real provider
+	go test -count=1 ./test
+
+# These tests mostly wait for the provider, so more run at once than there are processors.
+.PHONY: e2e
+e2e: tools ## the tests on the emulator
+	go test -count=1 -timeout 30m -parallel 6 ./test/e2e
+
+.PHONY: bench
+bench: ## how long synthesis takes, as multiples measured on this machine
+	go test ./test -run '^$$' -bench . -benchtime 5x
+
+.PHONY: golden
+golden: ## write the golden files anew, after a change that is meant
+	go test ./test -update
+
+.PHONY: tools
+tools: node_modules terraform plugins $(BIN)/writersroom # the emulator's own requirements are met, or told, by `writersroom up`
+
+node_modules: package.json package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js 20 or newer from https://nodejs.org" >&2; exit 1; }
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch node_modules
+
+.PHONY: terraform
+terraform:
+	@command -v terraform >/dev/null || { echo "terraform is missing: install 1.11 or newer from https://developer.hashicorp.com/terraform/install" >&2; exit 1; }
+
+.PHONY: plugins
+plugins:
+	@mkdir -p $(PLUGINS)
+	@printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' '$(PLUGINS)' >$(WORK)/terraform.rc
+
+$(BIN)/writersroom: $(GO_FILES) $(LAUNCHER)
+	go build -o $@ ./cmd/writersroom
+
+$(BIN)/golangci-lint: Makefile
+	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@touch $@

@@ -1,0 +1,114 @@
+package e2e
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestDevThroughCDKTF is README's way by hand: deploy, diff, output, destroy.
+func TestDevThroughCDKTF(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, "dev")
+	cdktf := func(args ...string) string {
+		t.Helper()
+		return p.must(t, append([]string{"cdktf", args[0], "dev", "--app", filepath.Join(bin, "app")}, args[1:]...)...)
+	}
+	cdktf("deploy", "--auto-approve")
+	if out := cdktf("diff"); !strings.Contains(out, "No changes.") {
+		t.Errorf("cdktf diff dev after cdktf deploy dev: want No changes., got\n%s", out)
+	}
+	out := cdktf("output")
+	for _, name := range []string{"vpc-id", "user-pool-id", "web-client-id", "sign-in-url"} {
+		if !strings.Contains(out, name) {
+			t.Errorf("cdktf output dev: no %s in\n%s", name, out)
+		}
+	}
+	if status := p.must(t, "writersroom", "status"); !strings.Contains(status, "dev") {
+		t.Errorf("writersroom status says nothing of dev:\n%s", status)
+	}
+	if left, err := p.run(t, "writersroom", "leftovers", "dev"); err == nil {
+		t.Errorf("writersroom leftovers dev finds nothing while dev is deployed:\n%s", left)
+	}
+	cdktf("destroy", "--auto-approve")
+	p.must(t, "writersroom", "leftovers", "dev")
+}
+
+// TestConverges applies the other environments: the plan after is empty, and destroying leaves nothing.
+func TestConverges(t *testing.T) {
+	for _, environment := range []string{"staging", "prod"} {
+		t.Run(environment, func(t *testing.T) {
+			t.Parallel()
+			p := newProject(t, environment)
+			p.terraform(t, environment, "init", "-lockfile=readonly", "-input=false", "-no-color")
+			p.terraform(t, environment, "apply", "-auto-approve", "-input=false", "-no-color")
+			p.converged(t, environment)
+			if environment == "prod" {
+				out, err := p.run(t, "terraform", "-chdir="+p.stack("prod"), "destroy", "-auto-approve", "-no-color")
+				if err == nil || !strings.Contains(out, "prevent_destroy") {
+					t.Fatalf("destroying prod: want it refused by prevent_destroy, got %v\n%s", err, out)
+				}
+				// Cognito refuses too, until it has been told that the user pool is no longer protected.
+				p.environ = append(p.environ, "WRITERSROOM_DECOMMISSION=prod")
+				p.must(t, "app", "prod")
+				p.terraform(t, "prod", "apply", "-auto-approve", "-input=false", "-no-color")
+			}
+			p.terraform(t, environment, "destroy", "-auto-approve", "-no-color")
+			p.must(t, "writersroom", "leftovers", environment)
+		})
+	}
+}
+
+// TestHeldLock: while one apply waits for its answer, nobody else gets in, and not when it is killed without a chance to let go
+// either, until a person releases the lock by its id.
+func TestHeldLock(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, "dev")
+	p.terraform(t, "dev", "init", "-lockfile=readonly", "-input=false", "-no-color")
+	refused := func() string {
+		t.Helper()
+		out, err := p.run(t, "terraform", "-chdir="+p.stack("dev"), "apply", "-auto-approve", "-input=false", "-no-color")
+		if err == nil || !strings.Contains(out, "Error acquiring the state lock") {
+			t.Fatalf("a second apply: want it refused by the lock, got %v\n%s", err, out)
+		}
+		if there := p.resources(t, "dev"); len(there) > 0 {
+			t.Fatalf("the refused apply made %v", there)
+		}
+		id := regexp.MustCompile(`ID:\s+([0-9a-f-]{36})`).FindStringSubmatch(out)
+		if id == nil {
+			t.Fatalf("the refusal names no lock:\n%s", out)
+		}
+		return id[1]
+	}
+
+	first := p.start(t, "terraform", "-chdir="+p.stack("dev"), "apply", "-no-color")
+	first.await(t, "Enter a value:", 1)
+	refused()
+	first.kill(t, syscall.SIGKILL)
+	id := refused()
+	p.terraform(t, "dev", "force-unlock", "-force", id)
+	p.terraform(t, "dev", "apply", "-auto-approve", "-input=false", "-no-color")
+	p.converged(t, "dev")
+}
+
+// TestKilledApply: an apply that is told to end in its middle keeps what it made in the state and lets go of the lock; the next
+// one makes the rest.
+func TestKilledApply(t *testing.T) {
+	t.Parallel()
+	p := newProject(t, "dev")
+	p.terraform(t, "dev", "init", "-lockfile=readonly", "-input=false", "-no-color")
+	first := p.start(t, "terraform", "-chdir="+p.stack("dev"), "apply", "-auto-approve", "-no-color")
+	first.await(t, "Creation complete", 10)
+	first.kill(t, syscall.SIGTERM)
+	made := len(p.resources(t, "dev"))
+	if made < 10 {
+		t.Fatalf("the killed apply kept %d of at least 10 resources:\n%s", made, first.output)
+	}
+	p.terraform(t, "dev", "apply", "-auto-approve", "-input=false", "-no-color")
+	p.converged(t, "dev")
+	if all := len(p.resources(t, "dev")); all <= made {
+		t.Errorf("the first apply was not killed in its middle: it had made %d, in the end there are %d", made, all)
+	}
+}

@@ -1,0 +1,222 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// project is a copy of what a deployment reads of this project, an emulator of its own, and the environment to reach it with.
+type project struct {
+	dir     string
+	environ []string
+}
+
+// newProject starts an emulator for the account of the environment named, synthesizes, and makes the account's state storage.
+func newProject(t *testing.T, environment string) *project {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &project{dir: t.TempDir(), environ: append(os.Environ(),
+		"PATH="+bin+":"+path+":"+os.Getenv("PATH"),
+		"CI=1", "CHECKPOINT_DISABLE=1", "CDKTF_SKIP_PROVIDER_LOCK=true", "TF_IN_AUTOMATION=1", "NO_COLOR=1",
+	)}
+	for _, name := range []string{"envs", "terraform.lock.hcl", "cdktf.json"} {
+		cp := exec.Command("cp", "-R", filepath.Join(root, name), p.dir)
+		if out, err := cp.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	t.Cleanup(func() { p.must(t, "writersroom", "down") })
+	for _, line := range strings.Split(p.stdout(t, "writersroom", "up", environment), "\n") {
+		if assignment, ok := strings.CutPrefix(line, "export "); ok {
+			p.environ = append(p.environ, strings.ReplaceAll(assignment, "'", ""))
+		}
+	}
+	p.must(t, "app")
+	p.must(t, "writersroom", "bootstrap", environment)
+	return p
+}
+
+// stack is the folder of a synthesized stack.
+func (p *project) stack(name string) string { return filepath.Join(p.dir, "cdktf.out", "stacks", name) }
+
+// command is one that sees the project's emulator, in the project's folder and in a process group of its own.
+func (p *project) command(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	name, err := p.lookPath(args[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(name, args[1:]...)
+	cmd.Dir = p.dir
+	cmd.Env = p.environ
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	return cmd
+}
+
+func (p *project) lookPath(name string) (string, error) {
+	for _, variable := range p.environ {
+		folders, ok := strings.CutPrefix(variable, "PATH=")
+		if !ok {
+			continue
+		}
+		for _, folder := range filepath.SplitList(folders) {
+			if file := filepath.Join(folder, name); exec.Command("test", "-x", file).Run() == nil {
+				return file, nil
+			}
+		}
+	}
+	return "", fmt.Errorf("%s is on no PATH; `make tools` installs what is missing", name)
+}
+
+// run runs a command and returns all that it printed.
+func (p *project) run(t *testing.T, args ...string) (string, error) {
+	t.Helper()
+	out, err := p.command(t, args...).CombinedOutput()
+	return string(out), err
+}
+
+// must is run where a failure ends the test.
+func (p *project) must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := p.run(t, args...)
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return out
+}
+
+func (p *project) stdout(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := p.command(t, args...).Output()
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
+		t.Fatalf("%s: %v\n%s%s", strings.Join(args, " "), err, out, exit.Stderr)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// terraform is must for Terraform in a stack's folder.
+func (p *project) terraform(t *testing.T, stack string, args ...string) {
+	t.Helper()
+	p.must(t, append([]string{"terraform", "-chdir=" + p.stack(stack)}, args...)...)
+}
+
+// converged fails the test unless the next plan of the stack is empty.
+func (p *project) converged(t *testing.T, stack string) {
+	t.Helper()
+	out, err := p.run(t, "terraform", "-chdir="+p.stack(stack), "plan", "-detailed-exitcode", "-input=false", "-no-color")
+	if err != nil {
+		t.Fatalf("%s: the next plan is not empty: %v\n%s", stack, err, out)
+	}
+}
+
+// resources are the addresses in the stack's state.
+func (p *project) resources(t *testing.T, stack string) []string {
+	t.Helper()
+	var state struct {
+		Resources []struct{ Mode, Type, Name string }
+	}
+	raw := p.stdout(t, "terraform", "-chdir="+p.stack(stack), "state", "pull")
+	if strings.TrimSpace(raw) == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(raw), &state); err != nil {
+		t.Fatalf("%v\n%s", err, raw)
+	}
+	var addresses []string
+	for _, r := range state.Resources {
+		addresses = append(addresses, r.Type+"."+r.Name)
+	}
+	return addresses
+}
+
+// process is a command that is under way.
+type process struct {
+	cmd    *exec.Cmd
+	output *lockedBuffer
+	exit   chan error
+}
+
+// start begins a command whose standard input stays open until the test ends.
+func (p *project) start(t *testing.T, args ...string) *process {
+	t.Helper()
+	run := &process{cmd: p.command(t, args...), output: &lockedBuffer{}, exit: make(chan error, 1)}
+	run.cmd.Stdout, run.cmd.Stderr = run.output, run.output
+	stdin, err := run.cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := run.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = stdin.Close()
+		_ = syscall.Kill(-run.cmd.Process.Pid, syscall.SIGKILL)
+	})
+	go func() { run.exit <- run.cmd.Wait() }()
+	return run
+}
+
+// await waits until the process has printed what the pattern matches so many times.
+func (run *process) await(t *testing.T, pattern string, times int) {
+	t.Helper()
+	re := regexp.MustCompile(pattern)
+	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		if len(re.FindAllString(run.output.String(), -1)) >= times {
+			return
+		}
+		select {
+		case err := <-run.exit:
+			t.Fatalf("%v ended (%v) before it printed %q %d times:\n%s", run.cmd.Args, err, pattern, times, run.output)
+		default:
+		}
+	}
+	t.Fatalf("%v never printed %q %d times:\n%s", run.cmd.Args, pattern, times, run.output)
+}
+
+// kill signals the process and all it started, and waits for its end.
+func (run *process) kill(t *testing.T, signal syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(-run.cmd.Process.Pid, signal); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-run.exit:
+	case <-time.After(2 * time.Minute):
+		t.Fatalf("%v did not end on %v:\n%s", run.cmd.Args, signal, run.output)
+	}
+}
+
+// lockedBuffer is what a process has printed so far.
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
