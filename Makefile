@@ -34,7 +34,7 @@ local: tools ## deploy ENV (dev) to a local emulator, then show that nothing is 
 	@scripts/local.sh deploy $(ENV)
 
 .PHONY: destroy
-destroy: tools ## destroy ENV (dev) on the emulator, show that nothing of it is left, stop the emulator
+destroy: tools ## destroy ENV (dev) on the emulator, show that nothing of it is left
 	@scripts/local.sh destroy $(ENV)
 
 .PHONY: status

@@ -72,7 +72,11 @@ destroy)
   step "lift the protection of $environment" cdktf deploy "$environment" --auto-approve
   step "destroy $environment" cdktf destroy "$environment" --auto-approve
   step "look for what is left" writersroom leftovers "$environment"
-  step "stop the emulator" writersroom down
+  if writersroom status | grep -qE '[0-9] resources? \('; then
+    printf '\nthe emulator stays up for what else is deployed to it: make status\n'
+  else
+    step "stop the emulator" writersroom down
+  fi
   ;;
 *)
   echo "$usage, got \"$verb\"" >&2
