@@ -62,7 +62,7 @@ deploy)
   printf '\n%s is deployed to %s. No changes.\n' "$environment" "$AWS_ENDPOINT_URL"
   ;;
 destroy)
-  if ! writersroom status | grep -q '^endpoint'; then
+  if ! grep -q '^endpoint' <<<"$(writersroom status)"; then
     echo "the emulator is not running, so nothing is deployed to it"
     exit 0
   fi
@@ -72,7 +72,7 @@ destroy)
   step "lift the protection of $environment" cdktf deploy "$environment" --auto-approve
   step "destroy $environment" cdktf destroy "$environment" --auto-approve
   step "look for what is left" writersroom leftovers "$environment"
-  if writersroom status | grep -qE '[0-9] resources? \('; then
+  if grep -qE '[0-9] resources? \(' <<<"$(writersroom status)"; then
     printf '\nthe emulator stays up for what else is deployed to it: make status\n'
   else
     step "stop the emulator" writersroom down

@@ -39,8 +39,10 @@ func statusCommand() *cobra.Command {
 			fmt.Fprintf(table, "endpoint\t%s\npid\t%d\nup for\t%s\nruns\t%s\nlog\t%s\n\n",
 				e.Endpoint, e.PID, time.Since(e.Started).Round(time.Second), e.Moto, e.Log)
 			fmt.Fprintln(table, "environment\taccount\tdeployed")
+			ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second) // an emulator that hangs is not waited for
+			defer cancel()
 			for _, env := range all {
-				deployed, err := deployment(cmd.Context(), e, env)
+				deployed, err := deployment(ctx, e, env)
 				if err != nil {
 					return err
 				}

@@ -60,6 +60,8 @@ func (e *Emulator) credentials(ctx context.Context, account string) (aws.Credent
 	if !accountForm.MatchString(account) {
 		return aws.Credentials{}, fmt.Errorf("account: must be twelve digits, got %q", account)
 	}
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
 	client := sts.New(sts.Options{
 		BaseEndpoint: &e.Endpoint,
 		Region:       "us-east-1",

@@ -51,9 +51,10 @@ type Options struct {
 }
 
 const (
-	startTimeout = time.Minute      // a cold machine imports moto in seconds
-	stopTimeout  = 10 * time.Second // moto ends in milliseconds
-	pollInterval = 50 * time.Millisecond
+	startTimeout  = time.Minute      // a cold machine imports moto in seconds
+	answerTimeout = 30 * time.Second // moto answers in milliseconds
+	stopTimeout   = 10 * time.Second // and ends in milliseconds
+	pollInterval  = 50 * time.Millisecond
 )
 
 // Up starts an emulator that goes on when this process ends, and waits until it answers. Where one runs for the work folder it
@@ -241,7 +242,7 @@ func (e *Emulator) answers(ctx context.Context, exited <-chan error) error {
 
 // ask calls one of moto's own addresses, as opposed to those of an AWS service.
 func (e *Emulator) ask(ctx context.Context, method, path string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, e.Endpoint+path, nil)
 	if err != nil {

@@ -2,10 +2,9 @@ package tf
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,55 +12,69 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// preload is what makes the start fast; it says how.
+// preload is loaded by Node before jsii's own code; it says what it does there.
 //
 //go:embed faststart/preload.js
 var preload []byte
 
+// What goes after the user's own NODE_OPTIONS.
 const (
-	// nodeDefaults is what jsii gives Node when the user gives it nothing.
-	// https://github.com/aws/jsii/blob/v1.112.0/packages/%40jsii/go-runtime/jsii-runtime-go/internal/kernel/process/process.go
-	nodeDefaults = "--max-old-space-size=4069"
-	// nodePreload goes before the path of the preload. jsii starts its kernel with --preserve-symlinks.
-	nodePreload = " --preserve-symlinks --require "
+	// jsiiOptions are what jsii sets when the user has set nothing.
+	jsiiOptions = " --max-old-space-size=4069"
+	// preloadOption goes before the path of the preload. The kernel finds its packages through symbolic links, and so jsii's
+	// launcher passes --preserve-symlinks on to it; the preload runs the kernel without a launcher.
+	preloadOption = " --preserve-symlinks --require "
 )
 
-// fastStart has the Node process behind the bindings load the preload, by NODE_OPTIONS in this process's environment.
-// WRITERSROOM_FAST_START=off forgoes it. It has no error: where it cannot be, the start is jsii's own and output is the same.
+// fastStart has the Node process behind the bindings load the preload. Output is the same without it, only later: where it cannot
+// be, or WRITERSROOM_FAST_START=off forgoes it, jsii starts as it does.
 func fastStart() {
 	options := os.Getenv("NODE_OPTIONS")
-	if os.Getenv("WRITERSROOM_FAST_START") == "off" || strings.Contains(options, nodePreload) {
+	if os.Getenv("WRITERSROOM_FAST_START") == "off" || strings.Contains(options, preloadOption) {
 		return
 	}
 	file, err := installPreload()
 	if err != nil {
 		return
 	}
-	quoted := `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(file) + `"`
-	if err := os.Setenv("NODE_OPTIONS", cmp.Or(options, nodeDefaults)+nodePreload+quoted); err != nil {
+	if err := os.Setenv("NODE_OPTIONS", withPreload(options, file)); err != nil {
 		return
 	}
-	// The bindings read the environment when their packages were initialized; closed before its first use, their client reads it
-	// again.
+	// The bindings copied the environment when their packages were initialized. Closed before it was used, their client is made
+	// anew, and copies it again.
 	jsii.Close()
 }
 
-// endFastStart gives NODE_OPTIONS back, for whatever this process starts next.
+// endFastStart gives NODE_OPTIONS back to whatever this process starts next.
 func endFastStart() {
-	options, _, ours := strings.Cut(os.Getenv("NODE_OPTIONS"), nodePreload)
-	if !ours {
-		return
-	}
-	if options == nodeDefaults {
+	options := withoutPreload(os.Getenv("NODE_OPTIONS"))
+	if options == "" {
 		_ = os.Unsetenv("NODE_OPTIONS")
 		return
 	}
 	_ = os.Setenv("NODE_OPTIONS", options)
 }
 
-// installPreload puts the preload where Node can read it and keeps its cache beside it: into the user's cache, or, where there is
-// none, into a folder of this process alone, which the preload removes in the end.
-func installPreload() (string, error) {
+// withPreload adds the preload to the user's NODE_OPTIONS, or to what jsii would set for none.
+func withPreload(options, file string) string {
+	if options == "" {
+		options = jsiiOptions
+	}
+	return options + preloadOption + `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(file) + `"`
+}
+
+// withoutPreload is the inverse of withPreload.
+func withoutPreload(options string) string {
+	before, _, found := strings.Cut(options, preloadOption)
+	if found && before == jsiiOptions {
+		return ""
+	}
+	return before
+}
+
+// installPreload puts the preload into the user's cache; where that cannot be, into a folder of this process alone, which the
+// preload removes when Node exits.
+func installPreload() (file string, err error) {
 	if cache, err := os.UserCacheDir(); err == nil {
 		if file, err := writePreload(filepath.Join(cache, "writersroom-infrastructure")); err == nil {
 			return file, nil
@@ -74,10 +87,10 @@ func installPreload() (string, error) {
 	return writePreload(dir)
 }
 
-// writePreload writes the preload to dir, unless it is there byte for byte. A file by its name appears whole or not at all.
-func writePreload(dir string) (string, error) {
-	sum := sha256.Sum256(preload)
-	file := filepath.Join(dir, "faststart-"+hex.EncodeToString(sum[:8])+".js")
+// writePreload makes the file in dir that is the preload byte for byte, and trusts none that is not. It appears whole or not at
+// all, whoever else writes it at the time.
+func writePreload(dir string) (file string, err error) {
+	file = filepath.Join(dir, fmt.Sprintf("faststart-%.8x.js", sha256.Sum256(preload)))
 	if have, err := os.ReadFile(file); err == nil && bytes.Equal(have, preload) {
 		return file, nil
 	}

@@ -11,22 +11,25 @@
 const fs = require('node:fs');
 const Module = require('node:module');
 const path = require('node:path');
-const { Writable } = require('node:stream');
+const { Readable, Writable } = require('node:stream');
 
 // What is changed: a file by the end of its path, and in it a text and what takes its place.
 const changes = {
-  // The kernel talks to its launcher through descriptor 3; here it talks to the Go program itself. It asks this file for assemblies.
+  // The kernel talks to its launcher through descriptor 3; here it talks to the Go program itself, and asks for assemblies here.
   '/lib/program.js': [
     ['readFD: 3,\n        writeFD: 3\n', 'readFD: 0,\n        writeFD: 1\n'],
     [
       'const data = fs.readFileSync(pathToFile);',
-      `const lazy = !validate && require(${JSON.stringify(__filename)}).assembly(pathToFile); if (lazy) return lazy; $&`,
+      (text) =>
+        `const lazy = !validate && require(${JSON.stringify(__filename)}).assembly(pathToFile); if (lazy) return lazy; ${text}`,
     ],
+    // The message, which no one sees, describes a type at every value that crosses over.
+    ['assert(typeRef != null, `', 'typeRef != null || assert(false, `'],
   ],
   '/@cdktf/provider-aws/lib/index.js': [
     [/^exports\.(\w+) = (require\("[^"]+"\));$/gm, 'Object.defineProperty(exports, "$1", { enumerable: true, get: () => $2 });'],
   ],
-  // The archiver, more than half of all modules that cdktf has, is for a process that cdktf starts when it zips an asset.
+  // The archiver, more than half of the modules that cdktf loads, is for a process of its own that zips an asset.
   '/cdktf/lib/private/fs.js': [
     ['const archiver = require("archiver");', 'const archiver = (...args) => require("archiver")(...args);'],
   ],
@@ -66,25 +69,35 @@ function loadKernel(module, launcher) {
     Module._extensions['.js'] = loadPlainly;
     return loadPlainly(module, launcher);
   }
-  redirect('stdout', 1);
-  redirect('stderr', 2);
+  replaceStreams();
   process.argv[1] = filename;
   process.execArgv.push('--preserve-symlinks');
   // What the kernel starts in its turn needs nothing of this file.
   process.env.NODE_OPTIONS = (process.env.NODE_OPTIONS ?? '').replace(/ --preserve-symlinks --require .*/, '');
+  // A folder that was made for this process goes with it.
+  if (path.basename(__dirname).startsWith('writersroom-faststart-')) {
+    process.once('exit', () => fs.rmSync(__dirname, { recursive: true, force: true }));
+  }
   module.filename = filename;
   module.paths = Module._nodeModulePaths(path.dirname(filename));
   return module._compile(source, filename);
 }
 
-// redirect makes of a stream what the launcher makes of its child's: lines of JSON on stderr. Descriptor 1 carries the protocol.
-function redirect(name, fd) {
-  const write = (chunk, _, done) => {
+// replaceStreams makes of the standard streams what the launcher makes of its child's: nothing to read, and lines of JSON on stderr
+// for what is written. Descriptors 0 and 1 carry the protocol.
+function replaceStreams() {
+  const line = (name) => (chunk, _, done) => {
     fs.writeSync(2, `${JSON.stringify({ [name]: chunk.toString('base64') })}\n`);
     done();
   };
-  const stream = Object.assign(new Writable({ write }), { fd });
-  Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
+  const streams = {
+    stdin: Readable.from([]),
+    stdout: Object.assign(new Writable({ write: line('stdout') }), { fd: 1 }),
+    stderr: Object.assign(new Writable({ write: line('stderr') }), { fd: 2 }),
+  };
+  for (const [name, stream] of Object.entries(streams)) {
+    Object.defineProperty(process, name, { configurable: true, enumerable: true, get: () => stream });
+  }
 }
 
 // assembly describes the provider's types to the kernel; it is nothing for another package, or for a file of another form.
