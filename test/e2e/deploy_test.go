@@ -20,11 +20,16 @@ func TestDevThroughCDKTF(t *testing.T) {
 	if out := cdktf("diff"); !strings.Contains(out, "No changes.") {
 		t.Errorf("cdktf diff dev after cdktf deploy dev: want No changes., got\n%s", out)
 	}
-	out := cdktf("output")
+	outputs := cdktf("output")
 	for _, name := range []string{"vpc-id", "user-pool-id", "web-client-id", "sign-in-url"} {
-		if !strings.Contains(out, name) {
-			t.Errorf("cdktf output dev: no %s in\n%s", name, out)
+		if !strings.Contains(outputs, name) {
+			t.Errorf("cdktf output dev: no %s in\n%s", name, outputs)
 		}
+	}
+	// The credentials are those of dev's account.
+	out, err := p.run(t, "cdktf", "deploy", "staging", "--auto-approve", "--app", filepath.Join(bin, "app"))
+	if err == nil || !strings.Contains(out, "AWS account ID not allowed: 111111111111") {
+		t.Errorf("cdktf deploy staging with dev's credentials: want the account refused, got %v\n%s", err, out)
 	}
 	if status := p.must(t, "writersroom", "status"); !strings.Contains(status, "dev") {
 		t.Errorf("writersroom status says nothing of dev:\n%s", status)
