@@ -12,9 +12,11 @@ import (
 
 func main() {
 	err := run(os.Args[1:])
-	tf.Close()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
+	}
+	tf.Close()
+	if err != nil {
 		os.Exit(1)
 	}
 }

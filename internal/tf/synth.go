@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/aws/jsii-runtime-go"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 )
 
@@ -48,12 +47,6 @@ func Synth(outdir string, build func(cdktf.App) error) (err error) {
 	}
 	app.Synth()
 	return nil
-}
-
-// Close ends the Node process behind the bindings.
-func Close() {
-	jsii.Close()
-	endFastStart()
 }
 
 // Within is deferred by whatever makes constructs under scope, so that a panic of the bindings on its way to Synth learns the
