@@ -8,54 +8,75 @@ import (
 	"testing"
 )
 
-// application builds main.go and returns a function that runs it in a project whose overlays are changed: what it prints to
-// stderr, and the folder it ran in.
-func application(t *testing.T) func(t *testing.T, overlays map[string]string, environ ...string) (stderr, dir string, err error) {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "writersroom-app")
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".")
+// app is main.go, built.
+type app struct {
+	binary string
+	// packages is a package cache of jsii's for it alone, empty at first.
+	packages string
+}
+
+func buildApp(tb testing.TB) app {
+	tb.Helper()
+	dir := tb.TempDir()
+	a := app{binary: filepath.Join(dir, "app"), packages: filepath.Join(dir, "packages")}
+	build := exec.CommandContext(tb.Context(), "go", "build", "-o", a.binary, ".")
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+		tb.Fatalf("%v\n%s", err, out)
 	}
-	return func(t *testing.T, overlays map[string]string, environ ...string) (string, string, error) {
-		t.Helper()
-		dir := t.TempDir()
-		copyFile(t, filepath.Join(root, "terraform.lock.hcl"), filepath.Join(dir, "terraform.lock.hcl"))
-		for _, file := range []string{"dev.yaml", "staging.yaml", "prod.yaml"} {
-			copyFile(t, filepath.Join(root, "envs", file), filepath.Join(dir, "envs", file))
-		}
-		for file, change := range overlays {
-			before, after, _ := strings.Cut(change, " => ")
-			path := filepath.Join(dir, "envs", file)
-			raw, err := os.ReadFile(path)
-			if before == "" { // a new overlay, of what follows the arrow
-				raw, err = nil, nil
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(string(raw), before) {
-				t.Fatalf("%s holds no %q:\n%s", file, before, raw)
-			}
-			if err := os.WriteFile(path, []byte(strings.Replace(string(raw), before, after, 1)), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		// A folder with no node in it on the PATH: an overlay is refused before jsii, let alone Terraform, could start.
-		cmd := exec.CommandContext(t.Context(), binary)
-		cmd.Dir = dir
-		cmd.Env = append([]string{"PATH=" + t.TempDir(), "HOME=" + dir}, environ...)
-		var stderr strings.Builder
-		cmd.Stderr = &stderr
-		err := cmd.Run()
-		return stderr.String(), dir, err
+	return a
+}
+
+// command runs the application where cdktf.json lies. Of the environment it has what a start needs, and what is given: this test
+// binary has begun a fast start of its own.
+func (a app) command(tb testing.TB, outdir string, environ ...string) *exec.Cmd {
+	cmd := exec.CommandContext(tb.Context(), a.binary)
+	cmd.Dir = root
+	cmd.Env = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
+		"CDKTF_OUTDIR=" + outdir, "JSII_RUNTIME_PACKAGE_CACHE_ROOT=" + a.packages,
+	}, environ...)
+	return cmd
+}
+
+// inProject runs the application in a project whose overlays are changed: what it prints to stderr, and the folder it ran in.
+func (a app) inProject(t *testing.T, overlays map[string]string, environ ...string) (stderr, dir string, err error) {
+	t.Helper()
+	dir = t.TempDir()
+	copyFile(t, filepath.Join(root, "terraform.lock.hcl"), filepath.Join(dir, "terraform.lock.hcl"))
+	for _, file := range []string{"dev.yaml", "staging.yaml", "prod.yaml"} {
+		copyFile(t, filepath.Join(root, "envs", file), filepath.Join(dir, "envs", file))
 	}
+	for file, change := range overlays {
+		before, after, _ := strings.Cut(change, " => ")
+		path := filepath.Join(dir, "envs", file)
+		raw, err := os.ReadFile(path)
+		if before == "" { // a new overlay, of what follows the arrow
+			raw, err = nil, nil
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(raw), before) {
+			t.Fatalf("%s holds no %q:\n%s", file, before, raw)
+		}
+		if err := os.WriteFile(path, []byte(strings.Replace(string(raw), before, after, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A folder with no node in it on the PATH: an overlay is refused before jsii, let alone Terraform, could start.
+	cmd := exec.CommandContext(t.Context(), a.binary)
+	cmd.Dir = dir
+	cmd.Env = append([]string{"PATH=" + t.TempDir(), "HOME=" + dir}, environ...)
+	var said strings.Builder
+	cmd.Stderr = &said
+	err = cmd.Run()
+	return said.String(), dir, err
 }
 
 // TestWrongOverlayStopsTheApplication changes one thing in the real overlays and reads what a person would be told.
 func TestWrongOverlayStopsTheApplication(t *testing.T) {
-	run := application(t)
+	app := buildApp(t)
 	for name, tc := range map[string]struct {
 		overlays map[string]string
 		environ  []string
@@ -103,7 +124,7 @@ func TestWrongOverlayStopsTheApplication(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			stderr, dir, err := run(t, tc.overlays, tc.environ...)
+			stderr, dir, err := app.inProject(t, tc.overlays, tc.environ...)
 			if err == nil {
 				t.Fatalf("want it refused; it exited 0 and said:\n%s", stderr)
 			}

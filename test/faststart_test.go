@@ -171,37 +171,6 @@ func TestFastStartLeavesOtherProgramsAlone(t *testing.T) {
 	}
 }
 
-// app is main.go, built.
-type app struct {
-	binary string
-	// packages is a package cache of jsii's for it alone, empty at first.
-	packages string
-}
-
-func buildApp(tb testing.TB) app {
-	tb.Helper()
-	dir := tb.TempDir()
-	a := app{binary: filepath.Join(dir, "app"), packages: filepath.Join(dir, "packages")}
-	build := exec.CommandContext(tb.Context(), "go", "build", "-o", a.binary, ".")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		tb.Fatalf("%v\n%s", err, out)
-	}
-	return a
-}
-
-// command runs the application where cdktf.json lies. Of the environment it has what a start needs, and what is given: this test
-// binary has begun a fast start of its own.
-func (a app) command(tb testing.TB, outdir string, environ ...string) *exec.Cmd {
-	cmd := exec.CommandContext(tb.Context(), a.binary)
-	cmd.Dir = root
-	cmd.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
-		"CDKTF_OUTDIR=" + outdir, "JSII_RUNTIME_PACKAGE_CACHE_ROOT=" + a.packages,
-	}, environ...)
-	return cmd
-}
-
 // synthesis is what one run of the application did.
 type synthesis struct {
 	files     map[string][]byte
