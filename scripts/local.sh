@@ -62,15 +62,18 @@ deploy)
   printf '\n%s is deployed to %s. No changes.\n' "$environment" "$AWS_ENDPOINT_URL"
   ;;
 destroy)
-  if ! grep -q '^endpoint' <<<"$(writersroom status)"; then
+  status=$(writersroom status)
+  if ! grep -q '^endpoint' <<<"$status"; then
     echo "the emulator is not running, so nothing is deployed to it"
     exit 0
   fi
   up
-  # What is retained is protected by its service too, which has to be told before Terraform can destroy it.
-  export WRITERSROOM_DECOMMISSION=$environment
-  step "lift the protection of $environment" cdktf deploy "$environment" --auto-approve
-  step "destroy $environment" cdktf destroy "$environment" --auto-approve
+  if grep -qE "^$environment .*[0-9] resources? \(" <<<"$status"; then
+    # What is retained is protected by its service too, which has to be told before Terraform can destroy it.
+    export WRITERSROOM_DECOMMISSION=$environment
+    step "lift the protection of $environment" cdktf deploy "$environment" --auto-approve
+    step "destroy $environment" cdktf destroy "$environment" --auto-approve
+  fi
   step "look for what is left" writersroom leftovers "$environment"
   if grep -qE '[0-9] resources? \(' <<<"$(writersroom status)"; then
     printf '\nthe emulator stays up for what else is deployed to it: make status\n'

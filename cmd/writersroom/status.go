@@ -5,9 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 	"github.com/spf13/cobra"
@@ -41,7 +44,11 @@ func statusCommand() *cobra.Command {
 			fmt.Fprintln(table, "environment\taccount\tdeployed")
 			ctx, cancel := context.WithTimeout(cmd.Context(), 30*time.Second) // an emulator that hangs is not waited for
 			defer cancel()
-			for _, env := range all {
+			previews, err := deployedPreviews(ctx, e, all)
+			if err != nil {
+				return err
+			}
+			for _, env := range append(all, previews...) {
 				deployed, err := deployment(ctx, e, env)
 				if err != nil {
 					return err
@@ -53,21 +60,68 @@ func statusCommand() *cobra.Command {
 	}
 }
 
-// deployment says what the state of an environment tells, which is in its account's bucket.
-func deployment(ctx context.Context, e *emulator.Emulator, env envs.Environment) (string, error) {
+// deployedPreviews are those that were deployed and are not among the environments. They live where dev does, whose bucket
+// remembers them.
+func deployedPreviews(ctx context.Context, e *emulator.Emulator, environments []envs.Environment) ([]envs.Environment, error) {
+	dev := slices.IndexFunc(environments, func(env envs.Environment) bool { return env.Name == "dev" })
+	if dev < 0 {
+		return nil, nil
+	}
+	client, bucket, err := stateBucket(ctx, e, environments[dev])
+	if err != nil {
+		return nil, err
+	}
+	list, err := client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket, Prefix: aws.String("pr-")})
+	if isMissing(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listing s3://%s on the emulator: %w", bucket, err)
+	}
+	var previews []envs.Environment
+	for _, object := range list.Contents {
+		name, _, _ := strings.Cut(*object.Key, "/")
+		known := func(env envs.Environment) bool { return env.Name == name }
+		if slices.ContainsFunc(environments, known) || slices.ContainsFunc(previews, known) {
+			continue
+		}
+		env, err := environment(name)
+		if err != nil {
+			return nil, err
+		}
+		previews = append(previews, env)
+	}
+	return previews, nil
+}
+
+// stateBucket is the bucket that the state of an environment is in, and a client for it.
+func stateBucket(ctx context.Context, e *emulator.Emulator, env envs.Environment) (*s3.Client, string, error) {
 	cfg, err := e.Config(ctx, env.Account, env.Region)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
-	bucket := naming.Label{Environment: "account", Account: env.Account}.Unique(naming.Bucket, "state")
-	key := env.StateKey()
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) {
 		o.UsePathStyle = true
 		o.DisableLogOutputChecksumValidationSkipped = true // Terraform uploads states without the checksum that the SDK would miss
 	})
-	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	return client, naming.Label{Environment: naming.AccountWide, Account: env.Account}.Unique(naming.Bucket, "state"), nil
+}
+
+// isMissing says whether S3 knows no such bucket or object.
+func isMissing(err error) bool {
 	var answer smithy.APIError
-	if errors.As(err, &answer) && (answer.ErrorCode() == "NoSuchBucket" || answer.ErrorCode() == "NoSuchKey") {
+	return errors.As(err, &answer) && (answer.ErrorCode() == "NoSuchBucket" || answer.ErrorCode() == "NoSuchKey")
+}
+
+// deployment says what the state of an environment tells.
+func deployment(ctx context.Context, e *emulator.Emulator, env envs.Environment) (string, error) {
+	client, bucket, err := stateBucket(ctx, e, env)
+	if err != nil {
+		return "", err
+	}
+	key := env.StateKey()
+	out, err := client.GetObject(ctx, &s3.GetObjectInput{Bucket: &bucket, Key: &key})
+	if isMissing(err) {
 		return "no", nil
 	}
 	if err != nil {
