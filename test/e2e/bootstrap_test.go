@@ -195,14 +195,7 @@ func TestBootstrapAnotherAccount(t *testing.T) {
 // emptyAccount is a project with prod's account synthesized, and an emulator on which nothing has been made.
 func emptyAccount(t *testing.T) *project {
 	t.Helper()
-	p := &project{dir: t.TempDir(), environ: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))}
-	copyInto(t, p.dir, filepath.Join(root, "envs"), filepath.Join(root, "terraform.lock.hcl"))
-	t.Cleanup(func() { p.must(t, "writersroom", "down") })
-	for _, line := range strings.Split(p.stdout(t, "writersroom", "up", "prod"), "\n") {
-		if assignment, ok := strings.CutPrefix(line, "export "); ok {
-			p.environ = append(p.environ, strings.ReplaceAll(assignment, "'", ""))
-		}
-	}
+	p := emptyProject(t, "prod")
 	p.must(t, "app", "account-333333333333")
 	return p
 }

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,19 +26,25 @@ type project struct {
 // newProject starts an emulator for the account of the environment named, synthesizes, and makes the account's state storage.
 func newProject(t *testing.T, environment string) *project {
 	t.Helper()
-	path, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin"))
+	p := emptyProject(t, environment)
+	p.must(t, "app")
+	p.must(t, "writersroom", "bootstrap", environment)
+	return p
+}
+
+// emptyProject starts an emulator that nothing is deployed to, with credentials of the account of the environment named.
+func emptyProject(t *testing.T, environment string) *project {
+	t.Helper()
+	node, err := filepath.Abs(filepath.Join(root, "node_modules", ".bin"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &project{dir: t.TempDir(), environ: append(os.Environ(),
-		"PATH="+bin+":"+path+":"+os.Getenv("PATH"),
+		"PATH="+bin+":"+node+":"+os.Getenv("PATH"),
 		"CI=1", "CHECKPOINT_DISABLE=1", "CDKTF_SKIP_PROVIDER_LOCK=true", "TF_IN_AUTOMATION=1", "NO_COLOR=1",
 	)}
 	for _, name := range []string{"envs", "terraform.lock.hcl", "cdktf.json"} {
-		cp := exec.Command("cp", "-R", filepath.Join(root, name), p.dir)
-		if out, err := cp.CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
+		copyInto(t, p.dir, filepath.Join(root, name))
 	}
 	t.Cleanup(func() { p.must(t, "writersroom", "down") })
 	for _, line := range strings.Split(p.stdout(t, "writersroom", "up", environment), "\n") {
@@ -45,8 +52,6 @@ func newProject(t *testing.T, environment string) *project {
 			p.environ = append(p.environ, strings.ReplaceAll(assignment, "'", ""))
 		}
 	}
-	p.must(t, "app")
-	p.must(t, "writersroom", "bootstrap", environment)
 	return p
 }
 
@@ -168,9 +173,30 @@ func (p *project) start(t *testing.T, args ...string) *process {
 	t.Cleanup(func() {
 		_ = stdin.Close()
 		_ = syscall.Kill(-run.cmd.Process.Pid, syscall.SIGKILL)
+		p.endProviders(t)
 	})
 	go func() { run.exit <- run.cmd.Wait() }()
 	return run
+}
+
+// endProviders ends the providers that were started in the project's folder: they outlive a Terraform that is killed. Only Linux
+// tells where a process works.
+func (p *project) endProviders(t *testing.T) {
+	t.Helper()
+	processes, err := filepath.Glob("/proc/[0-9]*")
+	if err != nil {
+		t.Error(err)
+	}
+	for _, process := range processes {
+		program, _ := os.Readlink(filepath.Join(process, "exe"))
+		folder, _ := os.Readlink(filepath.Join(process, "cwd"))
+		if !strings.HasPrefix(filepath.Base(program), "terraform-provider-") || !strings.HasPrefix(folder, p.dir+"/") {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(process)); err == nil {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
 }
 
 // await waits until the process has printed what the pattern matches so many times.
