@@ -10,7 +10,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -198,15 +197,6 @@ func emptyAccount(t *testing.T) *project {
 	p := emptyProject(t, "prod")
 	p.must(t, "app", "account-333333333333")
 	return p
-}
-
-func copyInto(t *testing.T, dir string, sources ...string) {
-	t.Helper()
-	for _, source := range sources {
-		if out, err := exec.Command("cp", "-R", source, dir).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
 }
 
 // bootstrap runs the command and fails the test unless it prints all that is wanted.

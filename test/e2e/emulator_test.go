@@ -20,37 +20,19 @@ import (
 func configured(t *testing.T, file string) *project {
 	t.Helper()
 	p := &project{dir: t.TempDir(), environ: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))}
-	for source, target := range map[string]string{
-		filepath.Join(root, "envs"):                 "envs",
-		filepath.Join(root, "terraform.lock.hcl"):   ".terraform.lock.hcl",
-		filepath.Join("testdata", "emulator", file): file,
-	} {
-		if out, err := exec.Command("cp", "-R", source, filepath.Join(p.dir, target)).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
+	copyInto(t, p.dir, filepath.Join(root, "envs"), filepath.Join("testdata", "emulator", file))
+	copyInto(t, filepath.Join(p.dir, ".terraform.lock.hcl"), filepath.Join(root, "terraform.lock.hcl"))
 	t.Cleanup(func() { p.must(t, "writersroom", "down") })
 	p.environ = append(p.environ, exports(p.stdout(t, "writersroom", "up", "dev"))...)
 	p.must(t, "terraform", "init", "-lockfile=readonly", "-input=false", "-no-color")
 	return p
 }
 
-// exports are the variables that a shell would set.
-func exports(printed string) []string {
-	var variables []string
-	for _, match := range regexp.MustCompile(`(?m)^export (\w+)='(.*)'$`).FindAllStringSubmatch(printed, -1) {
-		variables = append(variables, match[1]+"="+match[2])
-	}
-	return variables
-}
-
 // TestEmulatorCommands: the emulator outlives the command that starts it; each command can be given twice.
 func TestEmulatorCommands(t *testing.T) {
 	t.Parallel()
 	p := &project{dir: t.TempDir(), environ: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))}
-	if out, err := exec.Command("cp", "-R", filepath.Join(root, "envs"), p.dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
+	copyInto(t, p.dir, filepath.Join(root, "envs"))
 	says := func(want string, args ...string) {
 		t.Helper()
 		if out := p.must(t, append([]string{"writersroom"}, args...)...); !regexp.MustCompile(want).MatchString(out) {

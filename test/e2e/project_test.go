@@ -47,12 +47,27 @@ func emptyProject(t *testing.T, environment string) *project {
 		copyInto(t, p.dir, filepath.Join(root, name))
 	}
 	t.Cleanup(func() { p.must(t, "writersroom", "down") })
-	for _, line := range strings.Split(p.stdout(t, "writersroom", "up", environment), "\n") {
-		if assignment, ok := strings.CutPrefix(line, "export "); ok {
-			p.environ = append(p.environ, strings.ReplaceAll(assignment, "'", ""))
+	p.environ = append(p.environ, exports(p.stdout(t, "writersroom", "up", environment))...)
+	return p
+}
+
+// exports are the variables that a shell would set.
+func exports(printed string) []string {
+	var variables []string
+	for _, match := range regexp.MustCompile(`(?m)^export (\w+)='(.*)'$`).FindAllStringSubmatch(printed, -1) {
+		variables = append(variables, match[1]+"="+match[2])
+	}
+	return variables
+}
+
+// copyInto copies files and folders into a folder.
+func copyInto(t *testing.T, dir string, sources ...string) {
+	t.Helper()
+	for _, source := range sources {
+		if out, err := exec.Command("cp", "-R", source, dir).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	return p
 }
 
 // stack is the folder of a synthesized stack.
