@@ -19,11 +19,7 @@ func NewAccount(app cdktf.App, account envs.Account, target Target) error {
 	stack := newStack(app, name, place{
 		account:  account,
 		stateKey: "account/terraform.tfstate",
-		label:    accountLabel(account.ID),
+		label:    naming.OfAccount(account.ID),
 	}, target)
 	return newState(stack, "state", account, target)
-}
-
-func accountLabel(account string) naming.Label {
-	return naming.Label{Environment: naming.AccountWide, Account: account}
 }

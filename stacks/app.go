@@ -27,20 +27,18 @@ type Application struct {
 // Synth writes the stacks named, or all of them when none is named, and refuses names that it does not know.
 func (a Application) Synth(names ...string) error {
 	all := a.builders()
-	wanted := names
-	if len(names) == 0 {
-		for _, b := range all {
-			wanted = append(wanted, b.name)
-		}
+	var known []string
+	for _, b := range all {
+		known = append(known, b.name)
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(all, func(b builder) bool { return b.name == name }) {
-			var known []string
-			for _, b := range all {
-				known = append(known, b.name)
-			}
+		if !slices.Contains(known, name) {
 			return fmt.Errorf("stack %q: unknown; there are %s", name, strings.Join(known, ", "))
 		}
+	}
+	wanted := names
+	if len(names) == 0 {
+		wanted = known
 	}
 
 	var outdir string

@@ -33,7 +33,7 @@ type State struct {
 
 // StateOf is the state storage of an account.
 func StateOf(account envs.Account) State {
-	label := accountLabel(account.ID)
+	label := naming.OfAccount(account.ID)
 	alias := "alias/" + label.Name("state")
 	return State{
 		Bucket:    label.Unique(naming.Bucket, "state"),
@@ -88,7 +88,7 @@ func stateKey(scope constructs.Construct, account envs.Account, state State) (ar
 		DeletionWindowInDays:           tf.Number(keyDeletionWindowDays),
 		BypassPolicyLockoutSafetyCheck: tf.Bool(false),
 		// A key has no name. By this tag it is found again when a bootstrap was killed before it made the alias.
-		Tags:      tf.Map(map[string]string{"Name": accountLabel(account.ID).Name("state")}),
+		Tags:      tf.Map(map[string]string{"Name": naming.OfAccount(account.ID).Name("state")}),
 		Lifecycle: retained(),
 	})
 	alias := kmsalias.NewKmsAlias(scope, tf.String("alias"), &kmsalias.KmsAliasConfig{

@@ -104,7 +104,7 @@ func stateBucket(ctx context.Context, e *emulator.Emulator, env envs.Environment
 		o.UsePathStyle = true
 		o.DisableLogOutputChecksumValidationSkipped = true // Terraform uploads states without the checksum that the SDK would miss
 	})
-	return client, naming.Label{Environment: naming.AccountWide, Account: env.Account}.Unique(naming.Bucket, "state"), nil
+	return client, naming.OfAccount(env.Account).Unique(naming.Bucket, "state"), nil
 }
 
 // isMissing says whether S3 knows no such bucket or object.

@@ -64,15 +64,7 @@ func (c Config) roles(services ...string) []iam.Statement {
 	return []iam.Statement{{
 		Sid:        "Users",
 		Principals: account,
-		Actions: []string{
-			"kms:Decrypt",
-			"kms:DescribeKey",
-			"kms:Encrypt",
-			"kms:GenerateDataKey",
-			"kms:GenerateDataKeyWithoutPlaintext",
-			"kms:ReEncryptFrom",
-			"kms:ReEncryptTo",
-		},
+		Actions:    append(use(), "kms:DescribeKey"),
 		Resources:  []string{"*"},
 		Conditions: throughServices,
 		Reason:     "roles read and write through the services that store this class of data; * is this key",
@@ -86,6 +78,18 @@ func (c Config) roles(services ...string) []iam.Statement {
 	}}
 }
 
+// use is every call that encrypts or decrypts.
+func use() []string {
+	return []string{
+		"kms:Decrypt",
+		"kms:Encrypt",
+		"kms:GenerateDataKey",
+		"kms:GenerateDataKeyWithoutPlaintext",
+		"kms:ReEncryptFrom",
+		"kms:ReEncryptTo",
+	}
+}
+
 // logGroups lets CloudWatch Logs use a key for the environment's log groups. It calls KMS by itself and sends no
 // aws:SourceAccount; what binds it is the log group's ARN, which it gives as encryption context
 // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). Log groups whose names AWS prescribes
@@ -94,15 +98,8 @@ func (c Config) logGroups() []iam.Statement {
 	return []iam.Statement{{
 		Sid:        "LogGroups",
 		Principals: map[string][]string{"Service": {c.endpoint("logs")}},
-		Actions: []string{
-			"kms:Decrypt",
-			"kms:Encrypt",
-			"kms:GenerateDataKey",
-			"kms:GenerateDataKeyWithoutPlaintext",
-			"kms:ReEncryptFrom",
-			"kms:ReEncryptTo",
-		},
-		Resources: []string{"*"},
+		Actions:    use(),
+		Resources:  []string{"*"},
 		Conditions: []iam.Condition{{
 			Test:   "ArnLike",
 			Key:    "kms:EncryptionContext:aws:logs:arn",

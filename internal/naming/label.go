@@ -22,6 +22,9 @@ type Label struct {
 	Account string
 }
 
+// OfAccount is the label of what an AWS account holds once.
+func OfAccount(account string) Label { return Label{Environment: AccountWide, Account: account} }
+
 // Limit is the greatest length that a service accepts for a name.
 type Limit int
 
