@@ -59,7 +59,8 @@ deploy)
   step "deploy $environment" cdktf deploy "$environment" --auto-approve
   step "plan $environment again" unchanged
   step "read the outputs" cdktf output "$environment"
-  printf '\n%s is deployed to %s. No changes.\n' "$environment" "$AWS_ENDPOINT_URL"
+  coverage=$(writersroom status | sed -nE "s/^$environment +[0-9]+ +//p")
+  printf '\n%s is deployed to %s: %s. No changes.\n' "$environment" "$AWS_ENDPOINT_URL" "$coverage"
   ;;
 destroy)
   status=$(writersroom status)
@@ -75,7 +76,8 @@ destroy)
     step "destroy $environment" cdktf destroy "$environment" --auto-approve
   fi
   step "look for what is left" writersroom leftovers "$environment"
-  if grep -qE '[0-9] resources? \(' <<<"$(writersroom status)"; then
+  # What an account keeps for itself goes with the emulator.
+  if grep -vE '^account-' <<<"$(writersroom status)" | grep -qE '[0-9] resources? \('; then
     printf '\nthe emulator stays up for what else is deployed to it: make status\n'
   else
     step "stop the emulator" writersroom down

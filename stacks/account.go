@@ -11,8 +11,8 @@ import (
 // AccountStack is the name of the stack that NewAccount makes for the account of that id.
 func AccountStack(id string) string { return "account-" + id }
 
-// NewAccount composes what an AWS account holds once, whatever environments live in it: the state storage. Its own state lies in
-// the bucket that it makes; `writersroom bootstrap` brings it there.
+// NewAccount composes what an AWS account holds once, whatever environments live in it: the state storage, and what AWS services
+// want before an environment can use them. Its own state lies in the bucket that it makes; `writersroom bootstrap` brings it there.
 func NewAccount(app cdktf.App, account envs.Account, target Target) error {
 	name := AccountStack(account.ID)
 	defer tf.Within(app, name)
@@ -21,5 +21,5 @@ func NewAccount(app cdktf.App, account envs.Account, target Target) error {
 		stateKey: "account/terraform.tfstate",
 		label:    naming.OfAccount(account.ID),
 	}, target)
-	return newState(stack, "state", account, target)
+	return newState(stack, "state", account)
 }

@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,12 +58,15 @@ func (a Application) Synth(names ...string) error {
 	if err != nil {
 		return err
 	}
+	var faults []error
 	for _, name := range wanted {
-		if err := os.WriteFile(filepath.Join(outdir, "stacks", name, ".terraform.lock.hcl"), a.LockFile, 0o644); err != nil {
-			return err
+		dir := filepath.Join(outdir, "stacks", name)
+		faults = append(faults, os.WriteFile(filepath.Join(dir, ".terraform.lock.hcl"), a.LockFile, 0o644))
+		if a.Target.Emulated() {
+			faults = append(faults, leaveOut(name, filepath.Join(dir, "cdk.tf.json")))
 		}
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 // builder makes one stack.

@@ -56,14 +56,14 @@ const (
 
 // newState makes the key, the bucket and the lock table of the account's state. Terraform refuses to destroy any of them.
 // internal/bootstrap knows their addresses.
-func newState(stack constructs.Construct, id string, account envs.Account, target Target) error {
+func newState(stack constructs.Construct, id string, account envs.Account) error {
 	scope := constructs.NewConstruct(stack, tf.String(id))
 	state := StateOf(account)
 	keyARN, err := stateKey(scope, account, state)
 	if err != nil {
 		return fmt.Errorf("%s: key: %w", id, err)
 	}
-	if err := stateBucket(scope, state, keyARN, target); err != nil {
+	if err := stateBucket(scope, state, keyARN); err != nil {
 		return fmt.Errorf("%s: bucket: %w", id, err)
 	}
 	lockTable(scope, state, keyARN)
@@ -99,7 +99,7 @@ func stateKey(scope constructs.Construct, account envs.Account, state State) (ar
 	return alias.TargetKeyArn(), nil
 }
 
-func stateBucket(scope constructs.Construct, state State, keyARN *string, target Target) error {
+func stateBucket(scope constructs.Construct, state State, keyARN *string) error {
 	bucket := s3bucket.NewS3Bucket(scope, tf.String("bucket"), &s3bucket.S3BucketConfig{
 		Bucket:    tf.String(state.Bucket),
 		Lifecycle: retained(),
@@ -151,11 +151,7 @@ func stateBucket(scope constructs.Construct, state State, keyARN *string, target
 		DependsOn: &[]cdktf.ITerraformDependable{block},
 		Lifecycle: retained(),
 	})
-	// The provider watches a new lifecycle configuration for almost a minute, however soon it is there: longer than all the rest of
-	// a bootstrap takes, and no emulator lives for a year.
-	if !target.Emulated() {
-		expireOldStates(scope, bucket, versioning)
-	}
+	expireOldStates(scope, bucket, versioning)
 	return nil
 }
 

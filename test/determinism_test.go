@@ -3,11 +3,13 @@ package test
 import (
 	"bytes"
 	"testing"
+
+	"github.com/writersroom/infrastructure/stacks"
 )
 
 // TestDeterminism synthesizes everything a second time: the same input gives the same bytes.
 func TestDeterminism(t *testing.T) {
-	again, err := synthesize(t.TempDir())
+	again, err := synthesize(t.TempDir(), stacks.Target{})
 	if err != nil {
 		t.Fatal(err)
 	}

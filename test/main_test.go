@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
-		if synthesized, err = synthesize(dir); err != nil {
+		if synthesized, err = synthesize(dir, stacks.Target{}); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
@@ -37,8 +37,8 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// synthesize writes every stack to dir and reads it back.
-func synthesize(dir string) (map[string]template, error) {
+// synthesize writes every stack, as it is for the target, to dir and reads it back.
+func synthesize(dir string, target stacks.Target) (map[string]template, error) {
 	environments, err := envs.Load(os.DirFS(filepath.Join(root, "envs")))
 	if err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func synthesize(dir string) (map[string]template, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := (stacks.Application{Environments: environments, LockFile: lock, Outdir: dir}).Synth(); err != nil {
+	if err := (stacks.Application{Environments: environments, Target: target, LockFile: lock, Outdir: dir}).Synth(); err != nil {
 		return nil, err
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", "cdk.tf.json"))
