@@ -102,6 +102,8 @@ func (d *decoder) value(path string, n *yaml.Node, into reflect.Value) {
 		d.text(path, n, into)
 	case reflect.Int:
 		d.number(path, n, into)
+	case reflect.Float64:
+		d.fraction(path, n, into)
 	case reflect.Bool:
 		d.boolean(path, n, into)
 	}
@@ -144,6 +146,16 @@ func (d *decoder) number(path string, n *yaml.Node, into reflect.Value) {
 		return
 	}
 	into.SetInt(int64(number))
+}
+
+// fraction takes whole numbers too.
+func (d *decoder) fraction(path string, n *yaml.Node, into reflect.Value) {
+	number, err := strconv.ParseFloat(n.Value, 64)
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" && n.ShortTag() != "!!float" || err != nil {
+		d.fault(n, path, "must be a number, got %s", shown(n))
+		return
+	}
+	into.SetFloat(number)
 }
 
 func (d *decoder) boolean(path string, n *yaml.Node, into reflect.Value) {

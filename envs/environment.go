@@ -26,6 +26,9 @@ type Environment struct {
 
 	Networking Networking `yaml:"networking"`
 	Identity   Identity   `yaml:"identity"`
+	Monitoring Monitoring `yaml:"monitoring"`
+	Storage    Storage    `yaml:"storage"`
+	AI         AI         `yaml:"ai"`
 }
 
 // Networking is how the environment's VPC is laid out.
@@ -63,13 +66,85 @@ type Identity struct {
 	KeyDeletionWindowDays int `yaml:"keyDeletionWindowDays"`
 }
 
+// Monitoring is who is told when something is wrong.
+type Monitoring struct {
+	// AlertEmails are sent every alert, once each has confirmed the subscription that AWS asks about. Production has at least one.
+	AlertEmails []string `yaml:"alertEmails"`
+}
+
+// Storage is how large the stores are and how far back they can be restored.
+type Storage struct {
+	// AuroraInstances is how many instances the cluster has, 1 to 15: the first writes, the others read and take over. Production
+	// has at least 2.
+	AuroraInstances int `yaml:"auroraInstances"`
+	// AuroraMinACU and AuroraMaxACU bound what each instance scales to, in Aurora capacity units of about 2 GiB of memory, by
+	// halves: 0 to 256 and 1 to 256. A cluster whose least is 0 pauses when nothing is connected; production's is at least 1.
+	AuroraMinACU float64 `yaml:"auroraMinAcu"`
+	AuroraMaxACU float64 `yaml:"auroraMaxAcu"`
+	// AuroraAutoPauseSeconds is how long nothing must be connected before a cluster whose least is 0 pauses, 300 to 86,400.
+	AuroraAutoPauseSeconds int `yaml:"auroraAutoPauseSeconds"`
+	// PointInTimeDays is how far back Aurora, the tables and the buckets can be restored to any moment, and how long Valkey's daily
+	// snapshots are kept: 1 to 35, in production 35.
+	PointInTimeDays int `yaml:"pointInTimeDays"`
+	// BackupRetentionDays is how long the backup vault keeps a day's recovery points, PointInTimeDays to 3,650, in production at
+	// least 90.
+	BackupRetentionDays int `yaml:"backupRetentionDays"`
+	// OldVersionDays is how long a version of a manuscript is kept after a newer one, or its deletion, took its place: 30 to 3,650,
+	// in production at least 90.
+	OldVersionDays int `yaml:"oldVersionDays"`
+	// ValkeyNodeType is the size of a cache node: "cache.t4g.micro".
+	ValkeyNodeType string `yaml:"valkeyNodeType"`
+	// ValkeyNodes is how many nodes the replication group has, 1 to 6: the first writes, the others read and take over. Production
+	// has at least 2.
+	ValkeyNodes int `yaml:"valkeyNodes"`
+	// OpenSearchInstanceType is the size of a data node, one that takes a volume and encrypts it: "t3.small.search". Production takes
+	// none of t3, here and for the master nodes.
+	OpenSearchInstanceType string `yaml:"openSearchInstanceType"`
+	// OpenSearchDataNodes is how many nodes hold the index, 1 to 80: 1, or as many as spread evenly over the availability zones, of
+	// which OpenSearch uses at most three. Production has at least 3.
+	OpenSearchDataNodes int `yaml:"openSearchDataNodes"`
+	// OpenSearchMasterNodes is how many nodes do nothing but look after the domain: 0, 3 or 5, in production at least 3.
+	OpenSearchMasterNodes int `yaml:"openSearchMasterNodes"`
+	// OpenSearchMasterInstanceType is the size of such a node; it matters only where there are any.
+	OpenSearchMasterInstanceType string `yaml:"openSearchMasterInstanceType"`
+	// OpenSearchVolumeGiB is the size of each data node's gp3 volume, 10 to 3,072.
+	OpenSearchVolumeGiB int `yaml:"openSearchVolumeGib"`
+}
+
+// AI is which models assist writers, and what they may cost.
+type AI struct {
+	// DraftModel is the foundation model that continues a text, ReviewModel the one that comments on it, and EmbeddingModel the one
+	// that makes it searchable by meaning. Each is a model of the region itself, by its Bedrock id: manuscripts do not leave it.
+	DraftModel     string `yaml:"draftModel"`
+	ReviewModel    string `yaml:"reviewModel"`
+	EmbeddingModel string `yaml:"embeddingModel"`
+	// KnowledgeBase makes manuscripts searchable by meaning, in Aurora. The cluster has to be prepared for it first:
+	// docs/runbooks/knowledge-base.md.
+	KnowledgeBase bool `yaml:"knowledgeBase"`
+	// Endpoint hosts a model of our own on SageMaker: instances that are paid for by the hour.
+	Endpoint bool `yaml:"endpoint"`
+	// EndpointInstanceType is the size of an instance of the endpoint: "ml.m5.large".
+	EndpointInstanceType string `yaml:"endpointInstanceType"`
+	// EndpointInstances is how many there are, 1 to 10. An endpoint in production has at least 2.
+	EndpointInstances int `yaml:"endpointInstances"`
+	// EndpointImage is the container image that serves the model: the URI, with a tag or digest, of one in Amazon ECR in the
+	// environment's region. An endpoint needs it, as it does EndpointModelData.
+	EndpointImage string `yaml:"endpointImage"`
+	// EndpointModelData is the model itself: the s3:// URI of a .tar.gz.
+	EndpointModelData string `yaml:"endpointModelData"`
+	// MonthlyBudgetUSD is what Bedrock and SageMaker may cost in a calendar month, at least 1. At 80 % people are told; at 100 % no
+	// model is called any more until somebody lifts the cap.
+	MonthlyBudgetUSD int `yaml:"monthlyBudgetUsd"`
+}
+
 // The two settings of Identity.MFA: whether a writer may, or must, have a second factor.
 const (
 	MFAOptional = "optional"
 	MFARequired = "required"
 )
 
-// Defaults is the environment that an empty overlay describes: small, private and safe. It names no account and no callback.
+// Defaults is the environment that an empty overlay describes: small, private and safe. It names no account, no
+// callback, nobody to alert, and nothing for an endpoint to serve: images and models are a region's own.
 func Defaults() Environment {
 	return Environment{
 		Region:           "us-east-1",
@@ -87,6 +162,30 @@ func Defaults() Environment {
 			AccessTokenMinutes:    60,
 			RefreshTokenDays:      30,
 			KeyDeletionWindowDays: 30,
+		},
+		Storage: Storage{
+			AuroraInstances:              1,
+			AuroraMinACU:                 0,
+			AuroraMaxACU:                 4,
+			AuroraAutoPauseSeconds:       300,
+			PointInTimeDays:              7,
+			BackupRetentionDays:          35,
+			OldVersionDays:               90,
+			ValkeyNodeType:               "cache.t4g.micro",
+			ValkeyNodes:                  1,
+			OpenSearchInstanceType:       "t3.small.search",
+			OpenSearchDataNodes:          1,
+			OpenSearchMasterNodes:        0,
+			OpenSearchMasterInstanceType: "m7g.medium.search",
+			OpenSearchVolumeGiB:          20,
+		},
+		AI: AI{
+			DraftModel:           "amazon.nova-pro-v1:0",
+			ReviewModel:          "amazon.nova-pro-v1:0",
+			EmbeddingModel:       "amazon.titan-embed-text-v2:0",
+			EndpointInstanceType: "ml.m5.large",
+			EndpointInstances:    1,
+			MonthlyBudgetUSD:     50,
 		},
 	}
 }

@@ -38,7 +38,7 @@ const (
 )
 
 func TestLoadRefusesWhatIsNoOverlay(t *testing.T) {
-	known := "known are account, identity, logRetentionDays, networking, partition, region, retain"
+	known := "known are account, ai, identity, logRetentionDays, monitoring, networking, partition, region, retain, storage"
 	for _, c := range []struct {
 		name, text string
 		want       []string
@@ -66,6 +66,10 @@ func TestLoadRefusesWhatIsNoOverlay(t *testing.T) {
 			[]string{"envs/qa.yaml:1: logRetentionDays: must be a whole number, got 99999999999999999999"},
 		},
 		{"list for a number", "logRetentionDays: [14]\n", []string{"envs/qa.yaml:1: logRetentionDays: must be a whole number, got a list"}},
+		{"word for a fraction", "storage:\n  auroraMinAcu: half\n", []string{`envs/qa.yaml:2: storage.auroraMinAcu: must be a number, got "half"`}},
+		{"text for a fraction", "storage:\n  auroraMinAcu: \"0.5\"\n", []string{`envs/qa.yaml:2: storage.auroraMinAcu: must be a number, got "0.5"`}},
+		{"no number for a fraction", "storage:\n  auroraMinAcu: .nan\n", []string{"envs/qa.yaml:2: storage.auroraMinAcu: must be a number, got .nan"}},
+		{"list for a fraction", "storage:\n  auroraMinAcu: [0.5]\n", []string{"envs/qa.yaml:2: storage.auroraMinAcu: must be a number, got a list"}},
 		{"word for a boolean", "retain: yes\n", []string{`envs/qa.yaml:1: retain: must be true or false, got "yes"`}},
 		{"number for a boolean", "retain: 1\n", []string{"envs/qa.yaml:1: retain: must be true or false, got 1"}},
 		{"tag for a boolean", "retain: !!bool sometimes\n", []string{"envs/qa.yaml:1: retain: must be true or false, got sometimes"}},
@@ -175,6 +179,8 @@ func TestLoadLaysOverlaysOverDefaults(t *testing.T) {
 			func(e *Environment) { e.Networking.AvailabilityZones = []string{"us-east-1c", "us-east-1d"} },
 		},
 		{"empty list", "networking:\n  availabilityZones: []\n", func(e *Environment) { e.Networking.AvailabilityZones = []string{} }},
+		{"fraction", "storage:\n  auroraMinAcu: 0.5\n", func(e *Environment) { e.Storage.AuroraMinACU = 0.5 }},
+		{"whole number for a fraction", "storage:\n  auroraMaxAcu: 8\n", func(e *Environment) { e.Storage.AuroraMaxACU = 8 }},
 		{
 			"alias", "networking:\n  azCount: &zones 3\n  natGateways: *zones\n",
 			func(e *Environment) { e.Networking.AZCount, e.Networking.NATGateways = 3, 3 },
@@ -254,6 +260,8 @@ func FuzzLoad(f *testing.F) {
 		"account: !!binary =", "account: !!float .nan", "account: |\n  1\n", "retain: !<x> y", "region: &r *r", "networking: &n {cidr: *n}",
 		"networking: *networking", "identity: {callbackUrls: [{}, [], ~, 1, .inf, 2001-01-01]}", "<<: *x", "\xff\xfe\x00", "\xef\xbb\xbfretain: true",
 		"\x00", "!:\nnt::<\n\n!", "retain: \"\\x", "networking: {cidr: 10.0.0.0/99, azCount: -1}", "identity: {callbackUrls: [':', 'https://[::1', '//', '%zz']}",
+		"storage: {auroraMinAcu: !!float nan, auroraMaxAcu: !!float +Inf}", "ai: {draftModel: us., endpointImage: ':', endpointModelData: s3://}",
+		"monitoring: {alertEmails: ['', '@', '<a@b.c>', 'a@[127.0.0.1]']}",
 		account + callback + "networking: {azCount: 5, availabilityZones: ['', é, us-east-1]}\n",
 	} {
 		f.Add(seed)

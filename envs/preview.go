@@ -48,6 +48,7 @@ func preview(dev Environment, name string) Environment {
 	p.Networking.AvailabilityZones = slices.Clone(dev.Networking.AvailabilityZones)
 	p.Identity.CallbackURLs = previewURLs(dev.Identity.CallbackURLs, name)
 	p.Identity.LogoutURLs = previewURLs(dev.Identity.LogoutURLs, name)
+	p.Monitoring.AlertEmails = slices.Clone(dev.Monitoring.AlertEmails)
 	return p
 }
 

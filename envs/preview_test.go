@@ -56,7 +56,8 @@ func TestWithPreview(t *testing.T) {
 // The preview is not retained whatever dev is, and shares no list with it.
 func TestWithPreviewOfARetainedDev(t *testing.T) {
 	environments, err := Load(overlays(map[string]string{
-		"dev.yaml": callbacks("'https://dev.example:8443/?a=b'") + "retain: true\nnetworking: {availabilityZones: [us-east-1b, us-east-1c]}\n",
+		"dev.yaml": callbacks("'https://dev.example:8443/?a=b'") + "retain: true\n" +
+			"networking: {availabilityZones: [us-east-1b, us-east-1c]}\nmonitoring: {alertEmails: [alerts@dev.example]}\n",
 	}))
 	if err != nil {
 		t.Fatal(err)
@@ -71,9 +72,11 @@ func TestWithPreviewOfARetainedDev(t *testing.T) {
 	if got := all[1].Identity.CallbackURLs[0]; got != "https://pr-7.dev.example:8443/?a=b" {
 		t.Errorf("got %s, want the port and the query kept", got)
 	}
+	before := fmt.Sprint(environments)
 	all[1].Networking.AvailabilityZones[0], all[1].Identity.CallbackURLs[0] = "changed", "changed"
-	if dev := environments[0]; dev.Networking.AvailabilityZones[0] == "changed" || dev.Identity.CallbackURLs[0] == "changed" {
-		t.Errorf("got a preview that shares lists with dev: %+v", dev)
+	all[1].Monitoring.AlertEmails[0] = "changed"
+	if after := fmt.Sprint(environments); after != before {
+		t.Errorf("got a preview that shares lists with dev:\nbefore %s\nafter  %s", before, after)
 	}
 }
 

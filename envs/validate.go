@@ -24,6 +24,9 @@ func Validate(environments []Environment) error {
 		c.general()
 		c.networking()
 		c.identity()
+		c.monitoring()
+		c.storage()
+		c.ai()
 		all = append(all, c.faults...)
 	}
 	for i, e := range environments {
@@ -61,6 +64,18 @@ func (c *check) between(path string, value, least, most int) bool {
 		return true
 	}
 	return false
+}
+
+// productionCount is between, with a higher least in production.
+func (c *check) productionCount(path string, value, least, most, production int) bool {
+	if !c.between(path, value, least, most) {
+		return false
+	}
+	if c.environment.Production() && value < production {
+		c.fault(path, "must be at least %d, got %d; production cannot lower it", production, value)
+		return false
+	}
+	return true
 }
 
 // quoted is text as a fault shows it; an overlay that leaves a field out has none.

@@ -10,7 +10,34 @@ func production(account, cidr string) string {
 	return `account: "` + account + `"
 logRetentionDays: 365
 networking: {cidr: ` + cidr + `, natGateways: 2, interfaceEndpoints: true}
-` + callback
+` + callback + `monitoring: {alertEmails: [alerts@writersroom.example]}
+storage:
+  auroraInstances: 2
+  auroraMinAcu: 1
+  pointInTimeDays: 35
+  backupRetentionDays: 90
+  oldVersionDays: 90
+  valkeyNodes: 2
+  openSearchInstanceType: m7g.medium.search
+  openSearchDataNodes: 4
+  openSearchMasterNodes: 3
+`
+}
+
+// refusal is an overlay and all that is wrong with it.
+type refusal struct {
+	rule, file, text string
+	want             []string
+}
+
+func testRefusals(t *testing.T, refusals []refusal) {
+	t.Helper()
+	for _, c := range refusals {
+		t.Run(c.rule, func(t *testing.T) {
+			_, err := Load(overlays(map[string]string{c.file: c.text}))
+			wantFaults(t, err, c.want...)
+		})
+	}
 }
 
 func identity(more string) string {
@@ -27,10 +54,7 @@ func TestValidate(t *testing.T) {
 	periods := "1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653"
 	ranges := "must be within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16, got "
 	off := "; production cannot switch it off"
-	for _, c := range []struct {
-		rule, file, text string
-		want             []string
-	}{
+	testRefusals(t, []refusal{
 		{"name: lower case", "QA.yaml", account + callback, []string{`QA: name: ` + nameRule + `"QA"; rename the file`}},
 		{"name: a letter first", "1qa.yaml", account + callback, []string{`1qa: name: ` + nameRule + `"1qa"; rename the file`}},
 		{"name: single hyphens", "q--a.yaml", account + callback, []string{`q--a: name: ` + nameRule + `"q--a"; rename the file`}},
@@ -214,7 +238,9 @@ func TestValidate(t *testing.T) {
 			"production: all it protects", "prod.yaml",
 			account + "logRetentionDays: 30\nretain: false\n" +
 				"networking: {azCount: 3, natGateways: 1}\n" +
-				"identity: {mfa: optional, callbackUrls: ['http://localhost:3000/'], keyDeletionWindowDays: 7}\n",
+				"identity: {mfa: optional, callbackUrls: ['http://localhost:3000/'], keyDeletionWindowDays: 7}\n" +
+				"storage: {backupRetentionDays: 89, oldVersionDays: 89}\n" +
+				"ai: {endpoint: true, " + serves + "}\n",
 			[]string{
 				"prod: logRetentionDays: must be at least 365, got 30; production cannot lower it",
 				"prod: retain: must be true, got false" + off,
@@ -223,6 +249,18 @@ func TestValidate(t *testing.T) {
 				`prod: identity.mfa: must be "required", got "optional"` + off,
 				`prod: identity.callbackUrls[0]: must not be on the developer's own machine outside dev and its previews, got "http://localhost:3000/"`,
 				"prod: identity.keyDeletionWindowDays: must be 30, got 7; production cannot lower it",
+				"prod: monitoring.alertEmails: must have an address that alerts are sent to, got none; production cannot do without",
+				"prod: storage.auroraInstances: must be at least 2, got 1; production cannot lower it",
+				"prod: storage.auroraMinAcu: must be at least 1, got 0; production cannot lower it",
+				"prod: storage.pointInTimeDays: must be at least 35, got 7; production cannot lower it",
+				"prod: storage.backupRetentionDays: must be at least 90, got 89; production cannot lower it",
+				"prod: storage.oldVersionDays: must be at least 90, got 89; production cannot lower it",
+				"prod: storage.valkeyNodes: must be at least 2, got 1; production cannot lower it",
+				`prod: storage.openSearchInstanceType: must not be of t3, which slows down when its credits are used up, got "t3.small.search"` +
+					"; production cannot lower it",
+				"prod: storage.openSearchDataNodes: must be at least 3, got 1; production cannot lower it",
+				"prod: storage.openSearchMasterNodes: must be at least 3, got 0; production cannot lower it",
+				"prod: ai.endpointInstances: must be at least 2, got 1; production cannot lower it",
 			},
 		},
 		{
@@ -230,14 +268,15 @@ func TestValidate(t *testing.T) {
 			[]string{"prod: networking.azCount: must be at least 2, got 1"},
 		},
 		{
-			"production: by another name", "prod-eu.yaml", strings.ReplaceAll(production("111111111111", "10.0.0.0/16"), "365", "180"),
+			"production: by another name", "prod-eu.yaml", strings.ReplaceAll(production("111111111111", "10.0.0.0/16"), "Days: 365", "Days: 180"),
 			[]string{"prod-eu: logRetentionDays: must be at least 365, got 180; production cannot lower it"},
 		},
 
 		{
 			"several at once, in the order of the fields", "qa.yaml",
 			"account: \"1\"\nregion: mars\nlogRetentionDays: 2\n" +
-				"networking: {cidr: here, azCount: 0}\nidentity: {mfa: never, refreshTokenDays: -1}\n",
+				"networking: {cidr: here, azCount: 0}\nidentity: {mfa: never, refreshTokenDays: -1}\n" +
+				"ai: {monthlyBudgetUsd: 0, draftModel: nova}\nstorage: {valkeyNodes: 0, auroraInstances: 0}\nmonitoring: {alertEmails: [me]}\n",
 			[]string{
 				`qa: account: must be twelve digits, got "1"; put back any leading zero that was lost to a number without quotes`,
 				`qa: region: must be an AWS region such as us-east-1, got "mars"`,
@@ -247,14 +286,14 @@ func TestValidate(t *testing.T) {
 				`qa: identity.mfa: must be "optional" or "required", got "never"`,
 				"qa: identity.callbackUrls: must have a URL that the sign-in page may send a writer back to, got none",
 				"qa: identity.refreshTokenDays: must be at least 1, got -1",
+				`qa: monitoring.alertEmails[0]: must be an email address such as alerts@writersroom.example, got "me"`,
+				"qa: storage.auroraInstances: must be at least 1, got 0",
+				"qa: storage.valkeyNodes: must be at least 1, got 0",
+				`qa: ai.draftModel: must be the id of a Bedrock model such as amazon.nova-pro-v1:0, got "nova"`,
+				"qa: ai.monthlyBudgetUsd: must be at least 1, got 0",
 			},
 		},
-	} {
-		t.Run(c.rule, func(t *testing.T) {
-			_, err := Load(overlays(map[string]string{c.file: c.text}))
-			wantFaults(t, err, c.want...)
-		})
-	}
+	})
 }
 
 func TestValidateAccepts(t *testing.T) {
