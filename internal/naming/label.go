@@ -31,12 +31,26 @@ type Limit int
 // The limits of the services that the platform names things in, from each service's API reference ("Length Constraints").
 const (
 	OpenSearchDomain Limit = 28  // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_CreateDomain.html
+	ReplicationGroup Limit = 40  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
+	CacheUser        Limit = 40  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
+	BackupPlan       Limit = 50  // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupPlanInput.html
+	BackupVault      Limit = 50  // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+	Guardrail        Limit = 50  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateGuardrail.html
 	Bucket           Limit = 63  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	CognitoDomain    Limit = 63  // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolDomain.html
+	DBCluster        Limit = 63  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
+	SageMaker        Limit = 63  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+	InferenceProfile Limit = 64  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateInferenceProfile.html
 	Role             Limit = 64  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+	KnowledgeBase    Limit = 100 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent_CreateKnowledgeBase.html
+	Budget           Limit = 100 // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
 	UserPool         Limit = 128 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
-	SecurityGroup    Limit = 255 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 	KeyAlias         Limit = 250 // 256 with its "alias/": https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+	Alarm            Limit = 255 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+	ParameterGroup   Limit = 255 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Creating.html
+	SecurityGroup    Limit = 255 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+	Table            Limit = 255 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+	Topic            Limit = 256 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 )
 
 // hashLength is how many hexadecimal digits tell shortened names apart.
