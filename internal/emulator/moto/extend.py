@@ -43,7 +43,8 @@ def replaces(cls):
         def replacement(*args, **kwargs):
             return function(original, *args, **kwargs)
 
-        setattr(cls, function.__name__, replacement)
+        static = isinstance(original, staticmethod)
+        setattr(cls, function.__name__, staticmethod(replacement) if static else replacement)
         return function
 
     return decorate

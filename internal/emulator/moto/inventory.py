@@ -10,6 +10,7 @@ from collections import deque
 from moto.core.base_backend import AccountSpecificBackend, BackendDict, BaseBackend
 from moto.ec2.models.core import TaggedEC2Resource
 from moto.moto_api._internal import urls
+from moto.rds.models import Event
 from moto.utilities.tagging_service import TaggingService
 
 from extend import replaces
@@ -69,9 +70,10 @@ def _things(backend, nested=False):
 
 
 def _passing(thing):
-    """What is on its way out, or was never the account's: what is deleted, the keys of sessions, AWS's own keys."""
+    """What is on its way out, or was never the account's: what is deleted, what RDS tells of for 14 days, the keys of sessions,
+    AWS's own keys."""
     gone = {_text(thing, "state"), _text(thing, "key_state"), _text(thing, "status")} & GONE
-    return gone or _text(thing, "access_key_id").startswith("ASIA") or _text(thing, "key_manager") == "AWS"
+    return gone or isinstance(thing, Event) or _text(thing, "access_key_id").startswith("ASIA") or _text(thing, "key_manager") == "AWS"
 
 
 class Resource:
@@ -116,7 +118,13 @@ class Resource:
 
 
 def _settle_environments(resources):
-    """What has no tags, such as the network interface of a NAT gateway, is of the environment of what it mentions."""
+    """What has no tags is of the environment that its name begins with, such as a policy of CloudWatch Logs, or else of the
+    environment of what it mentions, such as the network interface of a NAT gateway."""
+    environments = sorted({resource.environment for resource in resources} - {""}, key=len, reverse=True)
+    for resource in resources:
+        if not resource.environment:
+            named = [each for each in environments if (resource.name or resource.id).startswith(f"writersroom-{each}-")]
+            resource.environment = named[0] if named else ""
     while True:
         tagged = [resource for resource in resources if resource.environment]
         known = {name: resource.environment for resource in tagged for name in (resource.id, resource.arn) if name}

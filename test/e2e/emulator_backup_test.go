@@ -1,0 +1,45 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// TestBackupExtensions: what the extensions add of AWS Backup, and of buckets that log and tell of their changes, can be made, changed
+// and destroyed, and the plans between are empty. A continuous backup that AWS would not keep so long is refused.
+func TestBackupExtensions(t *testing.T) {
+	t.Parallel()
+	p := configured(t, "backup.tf")
+	terraform := func(args ...string) (string, error) {
+		return p.run(t, append([]string{"terraform", args[0], "-input=false", "-no-color"}, args[1:]...)...)
+	}
+	must := func(args ...string) {
+		t.Helper()
+		if out, err := terraform(args...); err != nil {
+			t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+		}
+	}
+	out, err := terraform("apply", "-auto-approve", "-var=continuous_days=36")
+	if err == nil || !strings.Contains(out, "Continuous backups are kept for 1 to 35 days, not 36") {
+		t.Errorf("want a continuous backup of 36 days refused, got %v\n%s", err, out)
+	}
+	for _, changed := range []string{"-var=changed=false", "-var=changed=true"} {
+		must("apply", "-auto-approve", changed)
+		must("plan", "-detailed-exitcode", changed)
+	}
+
+	// A bucket that something was written to and deleted in can be emptied.
+	bucket, key := aws.String("emulated-0"), aws.String("manuscript")
+	objects := s3.NewFromConfig(p.aws(t), pathStyle)
+	if _, err := objects.PutObject(t.Context(), &s3.PutObjectInput{Bucket: bucket, Key: key, Body: strings.NewReader("text")}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := objects.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: key}); err != nil {
+		t.Fatal(err)
+	}
+	must("destroy", "-auto-approve")
+	p.must(t, "writersroom", "leftovers", "dev")
+}
