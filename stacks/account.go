@@ -21,5 +21,8 @@ func NewAccount(app cdktf.App, account envs.Account, target Target) error {
 		stateKey: "account/terraform.tfstate",
 		label:    naming.OfAccount(account.ID),
 	}, target)
-	return newState(stack, "state", account)
+	if err := newState(stack, "state", account); err != nil {
+		return err
+	}
+	return newAccountServices(stack, "services", account)
 }

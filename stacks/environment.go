@@ -5,9 +5,12 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
+	"github.com/writersroom/infrastructure/constructs/ai"
 	"github.com/writersroom/infrastructure/constructs/identity"
+	"github.com/writersroom/infrastructure/constructs/monitoring"
 	"github.com/writersroom/infrastructure/constructs/networking"
 	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/iam"
 	"github.com/writersroom/infrastructure/internal/naming"
 	"github.com/writersroom/infrastructure/internal/tf"
 )
@@ -24,6 +27,10 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 		label:    label,
 	}, target)
 
+	var outside []iam.Statement
+	if env.AI.Endpoint {
+		outside = ai.EndpointSources(env.AI, env.Partition)
+	}
 	who, err := identity.New(stack, "identity", identity.Config{
 		Label:     label,
 		Settings:  env.Identity,
@@ -31,6 +38,11 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 		Account:   env.Account,
 		Partition: env.Partition,
 		Retain:    env.Retain,
+
+		AlertPublishers:   monitoring.Publishers(),
+		SpendingCapPolicy: ai.CapPolicyName,
+		BackupRole:        backupRole,
+		Outside:           outside,
 	})
 	if err != nil {
 		return fmt.Errorf("identity: %w", err)
@@ -55,6 +67,28 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 		return fmt.Errorf("networking: %w", err)
 	}
 
+	alerts, err := monitoring.New(stack, "monitoring", monitoring.Config{
+		Label:        label,
+		Settings:     env.Monitoring,
+		Region:       env.Region,
+		Account:      env.Account,
+		Partition:    env.Partition,
+		AlertsKeyARN: who.AlertsKeyARN,
+	})
+	if err != nil {
+		return fmt.Errorf("monitoring: %w", err)
+	}
+	stores, err := newStorage(stack, env, label, who, network, alerts)
+	if err != nil {
+		return err
+	}
+	if target.Emulated() {
+		hurryOpenSearch(stack)
+	}
+	if err := newAI(stack, env, label, who, alerts, stores); err != nil {
+		return err
+	}
+
 	output := func(name, description string, value any) {
 		cdktf.NewTerraformOutput(stack, tf.String(name), &cdktf.TerraformOutputConfig{Value: value, Description: tf.String(description)})
 	}
@@ -64,6 +98,8 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 	output("web-client-id", "the web application's id as an OAuth client", who.ClientID)
 	output("issuer", "what the iss claim of an access token must be", who.Issuer)
 	output("sign-in-url", "where the sign-in pages are", who.SignInURL)
+	output("assets-bucket", "where the web application's files go", stores.Assets.Name)
+	output("parameters-path", "where Parameter Store tells applications of the stores", stores.Parameters.Path)
 	output("identity-pool-id", "the identity pool that gives a signed-in writer AWS credentials", who.IdentityPoolID)
 	return nil
 }

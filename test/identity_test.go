@@ -2,6 +2,7 @@ package test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,10 +22,10 @@ import (
 
 func TestKeys(t *testing.T) {
 	eachEnvironment(t, func(t *testing.T, env envs.Environment, tpl template) {
-		if got := len(tpl.all("aws_kms_key")); got < 3 {
-			t.Errorf("%s: want a key for data, for logs and for secrets, got %d keys", tpl.name, got)
+		if got := len(tpl.all("aws_kms_key")); got < 4 {
+			t.Errorf("%s: want a key for data, for logs, for secrets and for alerts, got %d keys", tpl.name, got)
 		}
-		for _, class := range []string{"data", "logs", "secrets"} {
+		for _, class := range []string{"data", "logs", "secrets", "alerts"} {
 			key := tpl.one(t, "aws_kms_key", "identity_"+class+"-key")
 			key.want(t, "enable_key_rotation", true)
 			key.want(t, "rotation_period_in_days", 365)
@@ -89,6 +90,7 @@ func TestKeyUse(t *testing.T) {
 			return map[string]string{"kms:EncryptionContext:aws:logs:arn": "arn:aws:logs:" + env.Region + ":" + account + ":log-group:" + name}
 		}
 		own := "/writersroom/" + env.Name + "/vpc/flow-log"
+		publisher := map[string]string{"aws:SourceAccount": env.Account}
 		const (
 			decrypt = "kms:Decrypt"
 			dataKey = "kms:GenerateDataKey"
@@ -96,15 +98,16 @@ func TestKeyUse(t *testing.T) {
 		for name, tc := range map[string]struct {
 			by, action string
 			context    map[string]string
-			keys       []string // that the call may use, of data, logs and secrets
+			keys       []string // that the call may use, of data, logs, secrets and alerts
 		}{
-			"an administrator changes the policy":   {account, "kms:PutKeyPolicy", nil, []string{"data", "logs", "secrets"}},
+			"an administrator changes the policy":   {account, "kms:PutKeyPolicy", nil, []string{"data", "logs", "secrets", "alerts"}},
 			"an administrator decrypts":             {account, decrypt, nil, nil},
 			"a role calls KMS itself":               {account, decrypt, with(role("s3"), "kms:ViaService", ""), nil},
 			"a role reads a bucket":                 {account, decrypt, role("s3"), []string{"data"}},
 			"a role writes to a table":              {account, dataKey, role("dynamodb"), []string{"data"}},
 			"a role reads a secret":                 {account, decrypt, role("secretsmanager"), []string{"secrets"}},
 			"a role reads a parameter":              {account, decrypt, role("ssm"), []string{"secrets"}},
+			"a role publishes an alert":             {account, dataKey, role("sns"), []string{"data", "alerts"}},
 			"a role in another region":              {account, decrypt, with(role("s3"), "kms:ViaService", "s3.eu-west-1.amazonaws.com"), nil},
 			"the root user reads a bucket":          {account, decrypt, with(role("s3"), "aws:PrincipalType", "Account"), nil},
 			"an access key reads a bucket":          {account, decrypt, with(role("s3"), "aws:PrincipalType", "User"), nil},
@@ -118,12 +121,16 @@ func TestKeyUse(t *testing.T) {
 			"Logs for another environment":          {logs, decrypt, group(env.Account, "/writersroom/"+env.Name+"-eu/x"), nil},
 			"Logs for a group of another name":      {logs, decrypt, group(env.Account, "/aws/lambda/writersroom-"+env.Name), nil},
 			"Logs for another account's group":      {logs, decrypt, group("999999999999", own), nil},
+			"Logs for a database's group":           {logs, dataKey, group(env.Account, "/aws/rds/cluster/writersroom-"+env.Name+"-x/postgresql"), []string{"logs"}},
+			"Logs for another's database":           {logs, dataKey, group(env.Account, "/aws/rds/cluster/other/postgresql"), nil},
+			"an alarm tells people":                 {"Service cloudwatch.amazonaws.com", dataKey, publisher, []string{"alerts"}},
+			"an alarm of another account":           {"Service cloudwatch.amazonaws.com", dataKey, with(publisher, "aws:SourceAccount", "999999999999"), nil},
 			"Logs of another region":                {"Service logs.eu-west-1.amazonaws.com", decrypt, group(env.Account, own), nil},
 			"another service":                       {"Service ec2.amazonaws.com", decrypt, group(env.Account, own), nil},
 		} {
 			t.Run(name, func(t *testing.T) {
 				c := call{by: tc.by, action: tc.action, resource: "arn:aws:kms:" + env.Region + ":" + env.Account + ":key/0", context: tc.context}
-				for _, class := range []string{"data", "logs", "secrets"} {
+				for _, class := range []string{"data", "logs", "secrets", "alerts"} {
 					key := tpl.one(t, "aws_kms_key", "identity_"+class+"-key")
 					if got, want := may(t, c, document(t, key, "policy")), slices.Contains(tc.keys, class); got != want {
 						t.Errorf("%s: %s: allowed: want %t, got %t, for %+v\n%s", tpl.name, key.Address, want, got, c, key)
@@ -338,34 +345,41 @@ func TestEveryRoleIsBoundAndBounded(t *testing.T) {
 // of another environment, account or region.
 func TestEveryGrantIsProven(t *testing.T) {
 	proven := 0
-	eachEnvironment(t, func(t *testing.T, env envs.Environment, tpl template) {
-		boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
-		for _, role := range tpl.all("aws_iam_role") {
-			own := rights(t, tpl, role)
-			for _, s := range own.Statement {
-				if s.Effect != "Allow" {
-					continue
-				}
-				for _, action := range s.Action {
-					for _, pattern := range s.Resource {
-						proven++
-						c := call{action: action, resource: strings.ReplaceAll(pattern, "*", "x"), context: ourContext(env)}
-						if !may(t, c, own, boundary) {
-							t.Errorf("%s: %s is granted %s on %s, but may not: %+v", tpl.name, role.Address, action, pattern, c)
-						}
-						for beside, n := range neighbours(env, c) {
-							if may(t, n, own, boundary) {
-								t.Errorf("%s: %s: %s on %s reaches %s: %+v", tpl.name, role.Address, action, pattern, beside, n)
-							}
+	eachEnvironment(t, func(t *testing.T, env envs.Environment, tpl template) { proven += proveGrants(t, env, tpl) })
+	if proven == 0 {
+		t.Error("no grant was found: the flow log's role has some")
+	}
+}
+
+// proveGrants proves every grant of one environment, and says how many there are.
+func proveGrants(t *testing.T, env envs.Environment, tpl template) (proven int) {
+	t.Helper()
+	boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+	for _, role := range tpl.all("aws_iam_role") {
+		own := rights(t, tpl, role)
+		arn := "arn:aws:iam::" + env.Account + ":role/" + role.get("name").(string)
+		for _, s := range own.Statement {
+			if s.Effect != "Allow" {
+				continue
+			}
+			for _, action := range s.Action {
+				for _, pattern := range s.Resource {
+					proven++
+					context := granted(with(ourContext(env), "aws:PrincipalArn", arn), s)
+					c := call{action: action, resource: strings.ReplaceAll(substitute(pattern, context), "*", "x"), context: context}
+					if !may(t, c, own, boundary) {
+						t.Errorf("%s: %s is granted %s on %s, but may not: %+v", tpl.name, role.Address, action, pattern, c)
+					}
+					for beside, n := range neighbours(env, c) {
+						if may(t, n, own, boundary) {
+							t.Errorf("%s: %s: %s on %s reaches %s: %+v", tpl.name, role.Address, action, pattern, beside, n)
 						}
 					}
 				}
 			}
 		}
-	})
-	if proven == 0 {
-		t.Error("no grant was found: the flow log's role has some")
 	}
+	return proven
 }
 
 // ourContext is what AWS says of a call to a resource of the environment.
@@ -376,6 +390,19 @@ func ourContext(env envs.Environment) map[string]string {
 		"aws:ResourceTag/Environment": env.Name,
 		"aws:PrincipalTag/sub":        "writer-1",
 	}
+}
+
+// granted is a context in which the statement's conditions hold, as far as AWS would not have said otherwise.
+func granted(context map[string]string, s policyStatement) map[string]string {
+	met := maps.Clone(context)
+	for test, keys := range s.Condition {
+		for key, values := range keys {
+			if _, said := context[key]; !said && !strings.Contains(test, "Not") && test != "Null" {
+				met[key] = strings.ReplaceAll(substitute(values[0], context), "*", "x")
+			}
+		}
+	}
+	return met
 }
 
 // neighbours are the calls that lie beside a call that a role may make.
@@ -525,6 +552,8 @@ func scratchConfig(environment string) identity.Config {
 		Region:    "us-east-1",
 		Account:   "111111111111",
 		Partition: "aws",
+
+		AlertPublishers: []string{"cloudwatch.amazonaws.com"},
 	}
 }
 

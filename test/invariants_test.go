@@ -60,7 +60,10 @@ func TestNamesSayProjectAndEnvironment(t *testing.T) {
 				continue
 			}
 			ok := false
-			for _, prefix := range []string{"writersroom-" + label + "-", "/writersroom/" + label + "/", "alias/writersroom-" + label + "-"} {
+			for _, prefix := range []string{
+				"writersroom-" + label + "-", "/writersroom/" + label + "/", "alias/writersroom-" + label + "-",
+				"/aws/rds/cluster/writersroom-" + label + "-", "/aws/sagemaker/Endpoints/writersroom-" + label + "-", // prescribed names
+			} {
 				ok = ok || strings.HasPrefix(name, prefix)
 			}
 			if !ok && name != "writersroom-"+label {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -47,7 +48,7 @@ func (s policyStatement) matches(t testing.TB, c call) bool {
 	by := len(s.Principal) == 0
 	for kind, who := range s.Principal {
 		for _, one := range who {
-			by = by || kind+" "+one == c.by
+			by = by || kind+" "+one == c.by || kind+" "+one == "AWS *" // which is everyone, services too
 		}
 	}
 	action := slices.ContainsFunc(s.Action, func(pattern string) bool {
@@ -84,13 +85,28 @@ func holds(t testing.TB, test, key string, values []string, context map[string]s
 		return !present || !some(equal)
 	case "StringLike":
 		return present && some(glob)
-	case "ArnLike":
+	case "ArnLike", "ArnEquals":
 		return present && some(globARN)
+	case "ArnNotLike", "ArnNotEquals":
+		return !present || !some(globARN)
+	case "BoolIfExists":
+		return !present || some(equal)
+	case "NumericLessThan":
+		return present && some(func(want, got string) bool { return number(t, got) < number(t, want) })
 	case "Null":
 		return some(func(want, _ string) bool { return want == map[bool]string{true: "false", false: "true"}[present] })
 	}
 	t.Fatalf("condition %s of %s: not simulated; teach test/simulator_test.go", test, key)
 	return false
+}
+
+func number(t testing.TB, text string) float64 {
+	t.Helper()
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // glob matches as IAM does: * is any characters, also none and also slashes and colons, ? is one.
@@ -122,10 +138,78 @@ func document(t testing.TB, r resource, attribute string) policyDocument {
 	t.Helper()
 	text, _ := r.get(attribute).(string)
 	var doc policyDocument
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "$${", "${")), &doc); err != nil {
+	if err := json.Unmarshal([]byte(strings.ReplaceAll(applied(r.stack, text), "$${", "${")), &doc); err != nil {
 		t.Fatalf("%s: %s: %s: %v\n%s", r.stack, r.Address, attribute, err, r)
 	}
 	return doc
+}
+
+var attributeReference = regexp.MustCompile(`\$\{(aws_\w+)\.([\w.-]+)\.(\w+)\}`)
+
+// applied is a text with what AWS would answer in the place of references, so that policies can be simulated: names as they are
+// configured, and for ids that AWS chooses the resource's own name.
+func applied(stack, text string) string {
+	tpl := synthesized[stack]
+	provider := resource{Body: tpl.body}
+	region, _ := provider.get("provider.aws.0.region").(string)
+	account, _ := provider.get("provider.aws.0.allowed_account_ids.0").(string)
+	if account == "" { // a stack of one test
+		region, account = scratchConfig(stack).Region, scratchConfig(stack).Account
+	}
+	return attributeReference.ReplaceAllStringFunc(text, func(whole string) string {
+		parts := attributeReference.FindStringSubmatch(whole)
+		kind, name, attribute := parts[1], parts[2], parts[3]
+		configured := resource{Body: tpl.body}.get
+		get := func(attribute string) string {
+			value, _ := configured("resource." + kind + "." + name + "." + attribute).(string)
+			return applied(stack, value)
+		}
+		if value := get(attribute); value != "" {
+			return value
+		}
+		arn := func(service, resource string) string {
+			return "arn:aws:" + service + ":" + region + ":" + account + ":" + resource
+		}
+		named := func(service, kind, attribute string) string {
+			if name := get(attribute); name != "" {
+				return arn(service, kind+name)
+			}
+			return whole // a stack of one test, where what is referred to has no name
+		}
+		switch kind + "." + attribute {
+		case "aws_bedrock_guardrail.guardrail_arn":
+			return arn("bedrock", "guardrail/"+name)
+		case "aws_bedrock_guardrail_version.version":
+			return "1"
+		case "aws_bedrock_inference_profile.arn":
+			return arn("bedrock", "application-inference-profile/"+name)
+		case "aws_bedrockagent_knowledge_base.arn":
+			return arn("bedrock", "knowledge-base/"+name)
+		case "aws_dynamodb_table.arn":
+			return named("dynamodb", "table/", "name")
+		case "aws_elasticache_replication_group.arn":
+			return named("elasticache", "replicationgroup:", "replication_group_id")
+		case "aws_elasticache_user.arn":
+			return named("elasticache", "user:", "user_id")
+		case "aws_kms_key.arn":
+			return arn("kms", "key/"+name)
+		case "aws_opensearch_domain.arn":
+			return named("es", "domain/", "domain_name")
+		case "aws_rds_cluster.arn":
+			return named("rds", "cluster:", "cluster_identifier")
+		case "aws_rds_cluster.cluster_resource_id":
+			if get("cluster_identifier") != "" {
+				return "cluster-" + name
+			}
+		case "aws_s3_bucket.id":
+			return get("bucket")
+		case "aws_secretsmanager_secret.arn":
+			return named("secretsmanager", "secret:", "name") + "-a1b2c3"
+		case "aws_secretsmanager_secret_version.arn":
+			return get("secret_id")
+		}
+		return whole
+	})
 }
 
 // rights are what a role's inline policies say, together.

@@ -6,6 +6,7 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
 
 	"github.com/writersroom/infrastructure/internal/iam"
+	"github.com/writersroom/infrastructure/internal/naming"
 	"github.com/writersroom/infrastructure/internal/tf"
 )
 
@@ -32,12 +33,13 @@ func (i *Identity) addBoundary() error {
 // Its rendered length is limited to 6,144 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 func (c Config) boundary() iam.Policy {
 	name, path := c.Label.Name("*"), c.Label.Path("*")
+	spendingCap := c.iamARN("policy/" + c.Label.Name(c.SpendingCapPolicy))
 	here := iam.Condition{Test: "StringEquals", Key: "aws:RequestedRegion", Values: []string{c.Region}}
-	return iam.Policy{{
+	return append(iam.Policy{{
 		Sid: "Named",
 		Actions: []string{
-			"dynamodb:*", "ecr:*", "elasticache:Connect", "es:*", "events:PutEvents", "lambda:*", "logs:*", "sagemaker:*",
-			"secretsmanager:*", "sns:*", "sqs:*", "ssm:*", "states:*",
+			"dynamodb:*", "ecr:*", "elasticache:Connect", "es:*", "events:PutEvents", "lambda:*", "logs:*",
+			"rds-data:*", "rds:DescribeDBClusters", "sagemaker:*", "secretsmanager:*", "sns:*", "sqs:*", "ssm:*", "states:*",
 		},
 		Resources: []string{
 			c.arn("dynamodb", "table/"+name),
@@ -47,6 +49,9 @@ func (c Config) boundary() iam.Policy {
 			c.arn("events", "event-bus/"+name),
 			c.arn("lambda", "*:"+name),
 			c.arn("logs", "log-group:"+path),
+			c.arn("logs", "log-group:/aws/sagemaker/Endpoints/"+name),
+			c.arn("logs", "log-group:RDSOSMetrics*"), // which the account's environments share
+			c.arn("rds", "cluster:"+name),
 			c.arn("sagemaker", "*/"+name),
 			c.arn("secretsmanager", "secret:"+path),
 			c.arn("sns", name),
@@ -74,6 +79,18 @@ func (c Config) boundary() iam.Policy {
 		Conditions: []iam.Condition{{Test: "StringEquals", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}}},
 		Reason:     "AWS chooses the ids of keys and user pools; their tag says whose they are",
 	}, {
+		Sid: "Backup",
+		Actions: []string{
+			"backup:DescribeBackupVault", "backup:TagResource", "events:*", "rds:*Snapshot*", "rds:AddTagsToResource", "rds:Describe*",
+			"rds:ListTagsForResource",
+		},
+		Resources: []string{
+			c.arn("backup", "*"),
+			c.arn("events", "rule/AwsBackupManagedRule*"),
+			c.arn("rds", "cluster*"),
+		},
+		Reason: "AWS Backup names its event rules, snapshots and recovery points itself",
+	}, {
 		Sid:     "Unnamed",
 		Actions: []string{"bedrock:*", "rds-db:connect", "secretsmanager:*"},
 		Resources: []string{
@@ -86,18 +103,27 @@ func (c Config) boundary() iam.Policy {
 	}, {
 		Sid: "NoResource",
 		Actions: []string{
-			"cloudwatch:DescribeAlarms", "cloudwatch:PutMetricData",
+			"cloudwatch:DescribeAlarms", "cloudwatch:GetMetricData", "cloudwatch:PutMetricData",
 			"ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface",
 			"ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs",
 			"ec2:UnassignPrivateIpAddresses",
 			"ecr:GetAuthorizationToken",
+			"events:ListRules",
 			"logs:*Delivery", "logs:Describe*", "logs:ListLogDeliveries",
+			"s3:ListAllMyBuckets",
 			"ssmmessages:*",
+			"tag:GetResources",
 			"xray:*",
 		},
 		Resources:  []string{"*"},
 		Conditions: []iam.Condition{here},
 		Reason:     "these calls know no resource finer than *, or one whose id is made by the call",
+	}, {
+		Sid:        "SpendingCap",
+		Actions:    []string{"iam:AttachRolePolicy", "iam:DetachRolePolicy"},
+		Resources:  []string{c.iamARN("role/" + name)},
+		Conditions: []iam.Condition{{Test: "ArnEquals", Key: "iam:PolicyARN", Values: []string{spendingCap}}},
+		Reason:     "AWS Budgets takes away from roles what costs money, and gives it back",
 	}, {
 		Sid:       "OtherEnvironments",
 		Effect:    iam.Deny,
@@ -112,10 +138,32 @@ func (c Config) boundary() iam.Policy {
 		Sid:    "Escape",
 		Effect: iam.Deny,
 		Actions: []string{
-			"iam:Add*", "iam:Attach*", "iam:Create*", "iam:Deactivate*", "iam:Delete*", "iam:Detach*", "iam:Enable*", "iam:Put*",
-			"iam:Remove*", "iam:Reset*", "iam:Set*", "iam:Tag*", "iam:Untag*", "iam:Update*", "iam:Upload*",
+			"iam:Add*", "iam:AttachGroup*", "iam:AttachUser*", "iam:Create*", "iam:Deactivate*", "iam:Delete*", "iam:DetachGroup*",
+			"iam:DetachUser*", "iam:Enable*", "iam:Put*", "iam:Remove*", "iam:Reset*", "iam:Set*", "iam:Tag*", "iam:Untag*",
+			"iam:Update*", "iam:Upload*",
 		},
 		Resources: []string{"*"},
 		Reason:    "no workload changes who may do what: neither this boundary nor a role, a user or a key outside it",
-	}}
+	}, {
+		Sid:        "Attachments",
+		Effect:     iam.Deny,
+		Actions:    []string{"iam:AttachRole*", "iam:DetachRole*"},
+		Resources:  []string{"*"},
+		Conditions: []iam.Condition{{Test: "ArnNotEquals", Key: "iam:PolicyARN", Values: []string{spendingCap}}},
+		Reason:     "but for the policy that stops spending, which takes rights away: AWS Budgets attaches and detaches it",
+	}, {
+		Sid:    "Irrecoverable",
+		Effect: iam.Deny,
+		Actions: []string{
+			"backup:Delete*", "backup:DisassociateRecoveryPoint*", "backup:PutBackupVault*", "backup:UpdateRecoveryPoint*",
+			"dynamodb:DeleteBackup", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "dynamodb:UpdateTimeToLive",
+			"es:Delete*Domain", "kms:DisableKey", "kms:ScheduleKeyDeletion", "rds:Delete*",
+			"s3:BypassGovernanceRetention", "s3:DeleteBucket*", "s3:DeleteObjectVersion", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration",
+		},
+		Resources: []string{"*"},
+		Conditions: []iam.Condition{{Test: "ArnNotEquals", Key: "aws:PrincipalArn", Values: []string{
+			c.iamARN("role/" + c.Label.Fit(naming.Role, c.BackupRole)),
+		}}},
+		Reason: "no application takes a manuscript's past away; the backups' role removes what has expired, as far as it is granted",
+	}}, c.Outside...)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/iam"
 	"github.com/writersroom/infrastructure/internal/naming"
 	"github.com/writersroom/infrastructure/internal/tf"
 )
@@ -21,6 +22,14 @@ type Config struct {
 	Region, Account, Partition string
 	// Retain keeps the keys and the user pool from being destroyed: Terraform refuses to, and so does Cognito.
 	Retain bool
+	// AlertPublishers are the services ("cloudwatch.amazonaws.com") that publish encrypted alerts.
+	AlertPublishers []string
+	// SpendingCapPolicy is the short name of the one managed policy that a role may attach to another: it denies what costs money.
+	SpendingCapPolicy string
+	// BackupRole is the short name of the role that AWS Backup acts as, the one that may remove a recovery point: when it has expired.
+	BackupRole string
+	// Outside is what roles may reach that is not the environment's own, such as a model that AWS keeps for everybody.
+	Outside []iam.Statement
 }
 
 // Identity is what other modules may wire.
@@ -34,6 +43,10 @@ type Identity struct {
 	// SecretsKeyARN is the KMS key of what is kept in Secrets Manager and in SSM parameters.
 	SecretsKeyARN   string
 	SecretsKeyAlias string
+	// AlertsKeyARN is the KMS key of the topic that alerts are published to; the publishers may use it, and nobody else's data is
+	// behind it.
+	AlertsKeyARN   string
+	AlertsKeyAlias string
 
 	// BoundaryARN is the managed policy that every role of the environment has as its permissions boundary.
 	BoundaryARN string
@@ -112,9 +125,9 @@ func (c Config) arn(service, resource string) string {
 	return "arn:" + c.Partition + ":" + service + ":" + c.Region + ":" + c.Account + ":" + resource
 }
 
-// globalARN names a resource of this environment's account that is in no region.
-func (c Config) globalARN(service, resource string) string {
-	return "arn:" + c.Partition + ":" + service + "::" + c.Account + ":" + resource
+// iamARN names what IAM holds in this environment's account.
+func (c Config) iamARN(resource string) string {
+	return "arn:" + c.Partition + ":iam::" + c.Account + ":" + resource
 }
 
 // endpoint is a regional service's host, by which kms:ViaService knows the service, and IAM the principal of CloudWatch Logs.

@@ -14,12 +14,13 @@ import (
 
 // addKeys makes a key for each class of data, so that whoever may read one class can do nothing with another.
 func (i *Identity) addKeys() error {
-	var faults [3]error
+	var faults [4]error
 	i.DataKeyARN, i.DataKeyAlias, faults[0] = i.addKey("data", "What writers make, wherever it is stored",
 		i.cfg.roles("backup", "bedrock", "dynamodb", "ecr", "elasticache", "es", "lambda", "rds", "s3", "sagemaker", "sns", "sqs",
 			"states"))
 	i.LogsKeyARN, i.LogsKeyAlias, faults[1] = i.addKey("logs", "Log groups", i.cfg.logGroups())
 	i.SecretsKeyARN, i.SecretsKeyAlias, faults[2] = i.addKey("secrets", "Secrets and parameters", i.cfg.roles("secretsmanager", "ssm"))
+	i.AlertsKeyARN, i.AlertsKeyAlias, faults[3] = i.addKey("alerts", "Alerts", append(i.cfg.roles("sns"), i.cfg.publishers()))
 	return errors.Join(faults[:]...)
 }
 
@@ -54,7 +55,7 @@ func (c Config) roles(services ...string) []iam.Statement {
 	for _, service := range services {
 		via = append(via, c.endpoint(service))
 	}
-	account := map[string][]string{"AWS": {c.globalARN("iam", "root")}}
+	account := map[string][]string{"AWS": {c.iamARN("root")}}
 	forServices := iam.Condition{Test: "Bool", Key: "kms:GrantIsForAWSResource", Values: []string{"true"}}
 	throughServices := []iam.Condition{
 		{Test: "StringEquals", Key: "aws:PrincipalType", Values: []string{"AssumedRole"}},
@@ -92,8 +93,8 @@ func use() []string {
 
 // logGroups lets CloudWatch Logs use a key for the environment's log groups. It calls KMS by itself and sends no
 // aws:SourceAccount; what binds it is the log group's ARN, which it gives as encryption context
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). Log groups whose names AWS prescribes
-// (aws-waf-logs-…) are not covered.
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). RDS and SageMaker prescribe what
+// their log groups are called; other groups whose names AWS prescribes (aws-waf-logs-…) are not covered.
 func (c Config) logGroups() []iam.Statement {
 	return []iam.Statement{{
 		Sid:        "LogGroups",
@@ -101,10 +102,26 @@ func (c Config) logGroups() []iam.Statement {
 		Actions:    use(),
 		Resources:  []string{"*"},
 		Conditions: []iam.Condition{{
-			Test:   "ArnLike",
-			Key:    "kms:EncryptionContext:aws:logs:arn",
-			Values: []string{c.arn("logs", "log-group:"+c.Label.Path("*"))},
+			Test: "ArnLike",
+			Key:  "kms:EncryptionContext:aws:logs:arn",
+			Values: []string{
+				c.arn("logs", "log-group:"+c.Label.Path("*")),
+				c.arn("logs", "log-group:/aws/rds/cluster/"+c.Label.Name("*")),
+				c.arn("logs", "log-group:/aws/sagemaker/Endpoints/"+c.Label.Name("*")),
+			},
 		}},
 		Reason: "CloudWatch Logs encrypts the environment's log groups and decrypts them for readers; * is this key",
 	}}
+}
+
+// publishers lets the services that publish alerts encrypt them.
+func (c Config) publishers() iam.Statement {
+	return iam.Statement{
+		Sid:        "Publishers",
+		Principals: map[string][]string{"Service": c.AlertPublishers},
+		Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		Resources:  []string{"*"},
+		Conditions: []iam.Condition{iam.SourceAccount(c.Account)},
+		Reason:     "a message that its publisher may not encrypt is dropped without a word; * is this key",
+	}
 }

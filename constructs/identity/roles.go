@@ -46,5 +46,5 @@ func (i *Identity) addRolePolicy(id, role, rights string, name ...string) (roleA
 		Role:   tf.String(role),
 		Policy: tf.String(rights),
 	})
-	return i.cfg.globalARN("iam", "role/"+*policy.Role())
+	return i.cfg.iamARN("role/" + *policy.Role())
 }

@@ -3,6 +3,7 @@ package e2e
 import (
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -31,8 +32,19 @@ func TestDevThroughCDKTF(t *testing.T) {
 	if err == nil || !strings.Contains(out, "AWS account ID not allowed: 111111111111") {
 		t.Errorf("cdktf deploy staging with dev's credentials: want the account refused, got %v\n%s", err, out)
 	}
-	if status := p.must(t, "writersroom", "status"); !strings.Contains(status, "dev") {
-		t.Errorf("writersroom status says nothing of dev:\n%s", status)
+	p.keepsNoSecret(t, "dev")
+	// Of each stack all is there, or it is told what is not and why.
+	status := p.covers(t, "dev")
+	for _, want := range []string{
+		`(?m)^account-111111111111 +111111111111 +\d+ of \d+ resources \(\d+ %\)$`,
+		`(?m)^account-111111111111, left out here.*\n  aws_s3_bucket_lifecycle_configuration\.state_lifecycle\n    s3:Put`,
+	} {
+		if !regexp.MustCompile(want).MatchString(status) {
+			t.Errorf("writersroom status: want %s in\n%s", want, status)
+		}
+	}
+	if strings.Contains(status, "otherwise than it stands in cdktf.out") {
+		t.Errorf("writersroom status: want what is deployed to be what is in cdktf.out, got\n%s", status)
 	}
 	if left, err := p.run(t, "writersroom", "leftovers", "dev"); err == nil {
 		t.Errorf("writersroom leftovers dev finds nothing while dev is deployed:\n%s", left)
@@ -50,6 +62,8 @@ func TestConverges(t *testing.T) {
 			p.terraform(t, environment, "init", "-lockfile=readonly", "-input=false", "-no-color")
 			p.terraform(t, environment, "apply", "-auto-approve", "-input=false", "-no-color")
 			p.converged(t, environment)
+			p.covers(t, environment)
+			p.keepsNoSecret(t, environment)
 			if environment == "prod" {
 				out, err := p.run(t, "terraform", "-chdir="+p.stack("prod"), "destroy", "-auto-approve", "-no-color")
 				if err == nil || !strings.Contains(out, "prevent_destroy") {
@@ -64,6 +78,20 @@ func TestConverges(t *testing.T) {
 			p.must(t, "writersroom", "leftovers", environment)
 		})
 	}
+}
+
+// covers fails the test where the emulator holds less than 95 % of a deployed environment, and returns what is said of it.
+func (p *project) covers(t *testing.T, environment string) (status string) {
+	t.Helper()
+	status = p.must(t, "writersroom", "status")
+	told := regexp.MustCompile(`(?m)^` + environment + ` +\d{12} +\d+ of \d+ resources \((\d+) %\)$`).FindStringSubmatch(status)
+	if told == nil {
+		t.Fatalf("writersroom status: no coverage of %s in\n%s", environment, status)
+	}
+	if percent, err := strconv.Atoi(told[1]); err != nil || percent < 95 {
+		t.Errorf("%s: want at least 95 %% of its resources applied, got %s %%\n%s", environment, told[1], status)
+	}
+	return status
 }
 
 // TestHeldLock: while one apply waits for its answer, nobody else gets in, and not when it is killed without a chance to let go
@@ -94,8 +122,7 @@ func TestHeldLock(t *testing.T) {
 	first.kill(t, syscall.SIGKILL)
 	id := refused()
 	p.terraform(t, "dev", "force-unlock", "-force", id)
-	p.terraform(t, "dev", "apply", "-auto-approve", "-input=false", "-no-color")
-	p.converged(t, "dev")
+	p.terraform(t, "dev", "apply", "-auto-approve", "-input=false", "-no-color", "-target=aws_kms_key.identity_data-key")
 }
 
 // TestKilledApply: an apply that is told to end in its middle keeps what it made in the state and lets go of the lock; the next

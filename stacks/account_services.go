@@ -1,0 +1,109 @@
+package stacks
+
+import (
+	"fmt"
+
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/backupregionsettings"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogresourcepolicy"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamservicelinkedrole"
+	"github.com/hashicorp/terraform-cdk-go/cdktf"
+
+	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/iam"
+	"github.com/writersroom/infrastructure/internal/naming"
+	"github.com/writersroom/infrastructure/internal/tf"
+)
+
+// newAccountServices makes what AWS services want of an account once before an environment can use them. An environment that made
+// them itself would fail in an account that has them, and take them from its neighbours when it is destroyed.
+func newAccountServices(stack constructs.Construct, id string, account envs.Account) error {
+	scope := constructs.NewConstruct(stack, tf.String(id))
+	openSearchRole(scope)
+	backupSettings(scope)
+	if err := logDelivery(scope, account); err != nil {
+		return fmt.Errorf("%s: log delivery: %w", id, err)
+	}
+	return nil
+}
+
+// openSearchRole is the role by which OpenSearch places domains in VPCs; without it, it refuses to make one. An account in which
+// somebody has made such a domain by hand has the role already, and bootstrap fails to make it; it is adopted, once, with
+//
+//	terraform -chdir=.work/bootstrap/<account> import aws_iam_service_linked_role.services_opensearch-role \
+//	  arn:aws:iam::<account>:role/aws-service-role/opensearchservice.amazonaws.com/AWSServiceRoleForAmazonOpenSearchService
+func openSearchRole(scope constructs.Construct) {
+	iamservicelinkedrole.NewIamServiceLinkedRole(scope, tf.String("opensearch-role"),
+		&iamservicelinkedrole.IamServiceLinkedRoleConfig{
+			AwsServiceName: tf.String("opensearchservice.amazonaws.com"),
+			Description:    tf.String("What OpenSearch places domains in VPCs with"),
+			Lifecycle:      retained(),
+		})
+}
+
+// logDelivery lets the services that write logs by themselves write to every environment's log groups. It is one policy for all,
+// since an account can have no more than ten, and AWS would write a statement for each group into one of its own, of at most 5,120
+// characters. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
+func logDelivery(scope constructs.Construct, account envs.Account) error {
+	arn := func(service, resource string) string {
+		return "arn:" + account.Partition + ":" + service + ":" + account.Region + ":" + account.ID + ":" + resource
+	}
+	logGroups := []string{arn("logs", "log-group:/"+naming.Project+"/*")}
+	onBehalfOf := func(source string) []iam.Condition {
+		return []iam.Condition{
+			iam.SourceAccount(account.ID),
+			{Test: "ArnLike", Key: "aws:SourceArn", Values: []string{source}},
+		}
+	}
+	policy, err := iam.Policy{
+		{
+			Sid:        "OpenSearch",
+			Principals: map[string][]string{"Service": {"es.amazonaws.com"}},
+			Actions:    []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+			Resources:  logGroups,
+			Conditions: onBehalfOf(arn("es", "domain/"+naming.Project+"-*")),
+			Reason:     "OpenSearch makes no domain whose logs it may not write",
+		},
+		{
+			Sid:        "LogDelivery",
+			Principals: map[string][]string{"Service": {"delivery.logs.amazonaws.com"}},
+			Actions:    []string{"logs:CreateLogStream", "logs:PutLogEvents"},
+			Resources:  logGroups,
+			Conditions: onBehalfOf(arn("logs", "*")),
+			Reason:     "ElastiCache, for one, has its logs delivered",
+		},
+	}.JSON()
+	if err != nil {
+		return err
+	}
+	cloudwatchlogresourcepolicy.NewCloudwatchLogResourcePolicy(scope, tf.String("log-delivery"),
+		&cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
+			PolicyName:     tf.String(naming.OfAccount(account.ID).Name("log-delivery")),
+			PolicyDocument: tf.String(policy),
+			Lifecycle:      retained(),
+		})
+	return nil
+}
+
+// backupSettings lets AWS Backup work on the stores that keep manuscripts, and manage the tables' backups in full: encrypted with
+// the vault's key and under its lock, as the buckets' are.
+func backupSettings(scope constructs.Construct) {
+	yes := func(types ...string) *map[string]any {
+		on := map[string]any{}
+		for _, t := range types {
+			on[t] = true
+		}
+		return &on
+	}
+	backupregionsettings.NewBackupRegionSettings(scope, tf.String("backup-settings"),
+		&backupregionsettings.BackupRegionSettingsConfig{
+			ResourceTypeOptInPreference:      yes("Aurora", "DynamoDB", "RDS", "S3"),
+			ResourceTypeManagementPreference: yes("DynamoDB"),
+			Lifecycle: &cdktf.TerraformResourceLifecycle{
+				// AWS answers with every type that it knows, more of them each year, so that no plan would ever be empty. After a
+				// change of the types above, apply with -replace=aws_backup_region_settings.services_backup-settings, which deletes
+				// nothing.
+				IgnoreChanges: tf.Strings("resource_type_opt_in_preference", "resource_type_management_preference"),
+			},
+		})
+}
