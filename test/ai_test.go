@@ -1,22 +1,13 @@
 package test
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
-
 	"github.com/writersroom/infrastructure/constructs/ai"
-	"github.com/writersroom/infrastructure/constructs/identity"
-	"github.com/writersroom/infrastructure/constructs/monitoring"
 	"github.com/writersroom/infrastructure/envs"
 	"github.com/writersroom/infrastructure/internal/iam"
-	"github.com/writersroom/infrastructure/internal/tf"
 	"github.com/writersroom/infrastructure/stacks"
 )
 
@@ -183,57 +174,6 @@ func TestNothingIsWrittenUnguarded(t *testing.T) {
 
 func embeds(env envs.Environment, model string) bool {
 	return strings.HasSuffix(model, "/"+env.AI.EmbeddingModel) || strings.HasSuffix(model, "/ai_embedding-profile")
-}
-
-// scratchAI synthesizes identity and ai alone, with a role for each of the statements that more returns.
-func scratchAI(t *testing.T, more func(*ai.AI) (map[string][]iam.Statement, error)) (template, error) {
-	t.Helper()
-	dir, cfg := t.TempDir(), scratchConfig("scratch")
-	cfg.AlertPublishers = monitoring.Publishers()
-	err := tf.Synth(dir, func(app cdktf.App) error {
-		stack := tf.NewStack(app, "scratch")
-		provider.NewAwsProvider(stack, tf.String("aws"), &provider.AwsProviderConfig{Region: tf.String(cfg.Region)})
-		who, err := identity.New(stack, "identity", cfg)
-		if err != nil {
-			return err
-		}
-		models, err := ai.New(stack, "ai", ai.Config{
-			Label: cfg.Label, Settings: envs.Defaults().AI,
-			Region: cfg.Region, Account: cfg.Account, Partition: cfg.Partition,
-			DataKeyARN: who.DataKeyARN, AlertsTopicARN: "arn:aws:sns:us-east-1:111111111111:alerts",
-		})
-		if err != nil {
-			return err
-		}
-		roles, err := more(models)
-		if err != nil {
-			return err
-		}
-		for name, statements := range roles {
-			if _, err := who.NewRole(name, "lambda.amazonaws.com", statements); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return template{}, err
-	}
-	return parsed(t, dir, "scratch"), nil
-}
-
-// parsed reads a stack that was synthesized to dir.
-func parsed(t *testing.T, dir, name string) template {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(dir, "stacks", name, "cdk.tf.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tpl := template{name: name, raw: raw}
-	if err := json.Unmarshal(raw, &tpl.body); err != nil {
-		t.Fatal(err)
-	}
-	return tpl
 }
 
 func TestInvoke(t *testing.T) {

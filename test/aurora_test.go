@@ -1,23 +1,18 @@
 package test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicy"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/constructs/networking"
 	"github.com/writersroom/infrastructure/constructs/storage"
 	"github.com/writersroom/infrastructure/envs"
 	"github.com/writersroom/infrastructure/internal/iam"
-	"github.com/writersroom/infrastructure/internal/naming"
 	"github.com/writersroom/infrastructure/internal/tf"
 )
 
@@ -193,61 +188,16 @@ func TestAuroraEvents(t *testing.T) {
 // databaseGrants is what a role that was given the statements may do, with storage synthesized alone.
 func databaseGrants(t *testing.T, statements func(*storage.Storage) []iam.Statement) policyDocument {
 	t.Helper()
-	dir := t.TempDir()
-	err := tf.Synth(dir, func(app cdktf.App) error {
-		stack := tf.NewStack(app, "scratch")
-		provider.NewAwsProvider(stack, tf.String("aws"), &provider.AwsProviderConfig{Region: tf.String("us-east-1")})
-		key := "arn:aws:kms:us-east-1:111111111111:key/"
-		role := "arn:aws:iam::111111111111:role/writersroom-scratch-"
-		s, err := storage.New(stack, "storage", storage.Config{
-			Label:            naming.Label{Environment: "scratch", Account: "111111111111"},
-			Settings:         envs.Defaults().Storage,
-			Region:           "us-east-1",
-			Account:          "111111111111",
-			Partition:        "aws",
-			LogRetentionDays: 30,
-
-			DataKeyARN:     key + "data",
-			LogsKeyARN:     key + "logs",
-			SecretsKeyARN:  key + "secrets",
-			AlertsTopicARN: "arn:aws:sns:us-east-1:111111111111:writersroom-scratch-alerts",
-
-			SubnetIDs:                 []string{"subnet-a", "subnet-b"},
-			S3EndpointID:              "vpce-s3",
-			AuroraSecurityGroupID:     "sg-aurora",
-			ValkeySecurityGroupID:     "sg-valkey",
-			OpenSearchSecurityGroupID: "sg-opensearch",
-
-			AuthenticatedRoleARN:       role + "authenticated",
-			ModelRoleARNs:              []string{role + "model-*"},
-			BackupRoleARN:              role + "backup",
-			MonitoringRoleARN:          role + "aurora-monitoring",
-			SearchAdministratorRoleARN: role + "search-administrator",
-		})
-		if err != nil {
-			return err
-		}
+	tpl := scratchStorage(t, func(stack cdktf.TerraformStack, s *storage.Storage) {
 		policy, err := iam.Policy(statements(s)).JSON()
 		if err != nil {
-			return err
+			t.Error(err)
 		}
 		iamrolepolicy.NewIamRolePolicy(stack, tf.String("grants"), &iamrolepolicy.IamRolePolicyConfig{
 			Role:   tf.String("scratch"),
 			Policy: tf.String(policy),
 		})
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := os.ReadFile(filepath.Join(dir, "stacks", "scratch", "cdk.tf.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tpl := template{name: "scratch", raw: raw}
-	if err := json.Unmarshal(raw, &tpl.body); err != nil {
-		t.Fatal(err)
-	}
 	return document(t, tpl.one(t, "aws_iam_role_policy", "grants"), "policy")
 }
 

@@ -1,23 +1,16 @@
 package test
 
 import (
-	"encoding/json"
 	"maps"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
-
 	"github.com/writersroom/infrastructure/constructs/identity"
 	"github.com/writersroom/infrastructure/envs"
 	"github.com/writersroom/infrastructure/internal/iam"
 	"github.com/writersroom/infrastructure/internal/naming"
-	"github.com/writersroom/infrastructure/internal/tf"
 )
 
 func TestKeys(t *testing.T) {
@@ -518,49 +511,10 @@ func withEverything(d policyDocument) policyDocument {
 	return policyDocument{Statement: append(slices.Clone(d.Statement), all)}
 }
 
-// scratch synthesizes identity alone, in an environment of that name, with what more is asked of it.
-func scratch(t *testing.T, cfg identity.Config, more func(*identity.Identity) error) (template, error) {
-	t.Helper()
-	dir := t.TempDir()
-	err := tf.Synth(dir, func(app cdktf.App) error {
-		stack := tf.NewStack(app, "scratch")
-		provider.NewAwsProvider(stack, tf.String("aws"), &provider.AwsProviderConfig{Region: tf.String(cfg.Region)})
-		i, err := identity.New(stack, "identity", cfg)
-		if err != nil {
-			return err
-		}
-		return more(i)
-	})
-	if err != nil {
-		return template{}, err
-	}
-	raw, err := os.ReadFile(filepath.Join(dir, "stacks", "scratch", "cdk.tf.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tpl := template{name: "scratch", raw: raw}
-	if err := json.Unmarshal(raw, &tpl.body); err != nil {
-		t.Fatal(err)
-	}
-	return tpl, nil
-}
-
-func scratchConfig(environment string) identity.Config {
-	return identity.Config{
-		Label:     naming.Label{Environment: environment, Account: "111111111111"},
-		Settings:  envs.Defaults().Identity,
-		Region:    "us-east-1",
-		Account:   "111111111111",
-		Partition: "aws",
-
-		AlertPublishers: []string{"cloudwatch.amazonaws.com"},
-	}
-}
-
 // One role serves every writer, and each reaches what is theirs.
 func TestWritersAreKeptApart(t *testing.T) {
 	bucket := "arn:aws:s3:::writersroom-scratch-manuscripts-111111111111/"
-	tpl, err := scratch(t, scratchConfig("scratch"), func(i *identity.Identity) error {
+	tpl, err := scratchIdentity(t, scratchConfig("scratch"), func(i *identity.Identity) error {
 		return i.GrantAuthenticated("manuscripts", []iam.Statement{{
 			Actions:   []string{"s3:GetObject"},
 			Resources: []string{bucket + i.Subject + "/*"},
@@ -641,7 +595,7 @@ func TestIdentityRefuses(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := scratch(t, tc.cfg, tc.more)
+			_, err := scratchIdentity(t, tc.cfg, tc.more)
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("want\n%s\ngot\n%v", tc.want, err)
 			}

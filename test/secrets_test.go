@@ -2,19 +2,14 @@ package test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/provider"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/constructs/storage"
 	"github.com/writersroom/infrastructure/envs"
 	"github.com/writersroom/infrastructure/internal/iam"
-	"github.com/writersroom/infrastructure/internal/naming"
-	"github.com/writersroom/infrastructure/internal/tf"
 )
 
 // Every secret is drawn when it is written, and no text of it gets into a plan or a state.
@@ -87,52 +82,10 @@ func TestParameters(t *testing.T) {
 	})
 }
 
-// scratchStorage synthesizes storage alone, with one user of the cluster who needs a password.
-func scratchStorage(t *testing.T, use func(*storage.Storage)) template {
-	t.Helper()
-	dir := t.TempDir()
-	err := tf.Synth(dir, func(app cdktf.App) error {
-		stack := tf.NewStack(app, "scratch")
-		provider.NewAwsProvider(stack, tf.String("aws"), &provider.AwsProviderConfig{Region: tf.String("us-east-1")})
-		role := func(name string) string { return "arn:aws:iam::111111111111:role/writersroom-scratch-" + name }
-		key := func(name string) string { return "arn:aws:kms:us-east-1:111111111111:key/" + name }
-		stores, err := storage.New(stack, "storage", storage.Config{
-			Label:    naming.Label{Environment: "scratch", Account: "111111111111"},
-			Settings: envs.Defaults().Storage,
-			Region:   "us-east-1", Account: "111111111111", Partition: "aws",
-			LogRetentionDays: 30,
-			DataKeyARN:       key("data"), LogsKeyARN: key("logs"), SecretsKeyARN: key("secrets"),
-			AlertsTopicARN:        "arn:aws:sns:us-east-1:111111111111:alerts",
-			SubnetIDs:             []string{"subnet-1", "subnet-2"},
-			S3EndpointID:          "vpce-1",
-			AuroraSecurityGroupID: "sg-1", ValkeySecurityGroupID: "sg-2", OpenSearchSecurityGroupID: "sg-3",
-			AuthenticatedRoleARN: role("authenticated"), ModelRoleARNs: []string{role("model-*")}, BackupRoleARN: role("backup"),
-			MonitoringRoleARN: role("monitoring"), SearchAdministratorRoleARN: role("search-administrator"),
-			DatabaseUsers: []string{"knowledge_base"},
-		})
-		if err == nil {
-			use(stores)
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := os.ReadFile(filepath.Join(dir, "stacks", "scratch", "cdk.tf.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tpl := template{name: "scratch", raw: raw}
-	if err := json.Unmarshal(raw, &tpl.body); err != nil {
-		t.Fatal(err)
-	}
-	return tpl
-}
-
 // A user of the cluster who needs a password has a secret of the form that Bedrock and Secrets Manager's rotation read.
 func TestDatabaseUsersHaveSecrets(t *testing.T) {
 	grants, arns := map[string][]policyStatement{}, map[string]string{}
-	tpl := scratchStorage(t, func(s *storage.Storage) {
+	tpl := scratchStorage(t, func(_ cdktf.TerraformStack, s *storage.Storage) {
 		for name, secret := range map[string]*storage.Secret{"knowledge_base": s.Secrets["knowledge_base"], "ticket key": s.TicketKey} {
 			grants[name], arns[name] = statementsOf(t, secret.Read()), secret.ARN
 		}

@@ -199,13 +199,3 @@ func TestValkeyConnect(t *testing.T) {
 		t.Error("want a user that is not there refused")
 	}
 }
-
-// rendered is a grant as a role's policy would hold it.
-func rendered(t *testing.T, statements []iam.Statement) policyDocument {
-	t.Helper()
-	text, err := iam.Policy(statements).JSON()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return document(t, resource{Address: "grant", Body: map[string]any{"policy": text}}, "policy")
-}

@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -58,7 +57,7 @@ func TestBootstrap(t *testing.T) {
 	wire := p.tripwire(t, "Logs_20140328.CreateLogGroup", false)
 	run := wire.project.start(t, "writersroom", "bootstrap", "prod")
 	wire.await(t, run)
-	run.kill(t, syscall.SIGKILL)
+	run.kill(t)
 	wire.cut()
 
 	out, err := p.run(t, "writersroom", "bootstrap", "prod")
@@ -117,7 +116,7 @@ func TestBootstrapKilled(t *testing.T) {
 			wire := p.tripwire(t, tc.call, tc.answered)
 			run := wire.project.start(t, "writersroom", "bootstrap", "prod")
 			wire.await(t, run)
-			run.kill(t, syscall.SIGKILL)
+			run.kill(t)
 			wire.cut()
 			if tc.elsewhere {
 				if err := os.RemoveAll(filepath.Join(p.dir, ".work", "bootstrap")); err != nil {

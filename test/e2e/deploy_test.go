@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -119,7 +118,7 @@ func TestHeldLock(t *testing.T) {
 	first := p.start(t, "terraform", "-chdir="+p.stack("dev"), "apply", "-no-color")
 	first.await(t, "Enter a value:", 1)
 	refused()
-	first.kill(t, syscall.SIGKILL)
+	first.kill(t)
 	id := refused()
 	p.terraform(t, "dev", "force-unlock", "-force", id)
 	p.terraform(t, "dev", "apply", "-auto-approve", "-input=false", "-no-color", "-target=aws_kms_key.identity_data-key")
@@ -133,7 +132,7 @@ func TestKilledApply(t *testing.T) {
 	p.terraform(t, "dev", "init", "-lockfile=readonly", "-input=false", "-no-color")
 	first := p.start(t, "terraform", "-chdir="+p.stack("dev"), "apply", "-auto-approve", "-no-color")
 	first.await(t, "Creation complete", 10)
-	first.kill(t, syscall.SIGTERM)
+	first.stop(t)
 	made := len(p.resources(t, "dev"))
 	if made < 10 {
 		t.Fatalf("the killed apply kept %d of at least 10 resources:\n%s", made, first.output)

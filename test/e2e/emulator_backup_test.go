@@ -13,23 +13,8 @@ import (
 func TestBackupExtensions(t *testing.T) {
 	t.Parallel()
 	p := configured(t, "backup.tf")
-	terraform := func(args ...string) (string, error) {
-		return p.run(t, append([]string{"terraform", args[0], "-input=false", "-no-color"}, args[1:]...)...)
-	}
-	must := func(args ...string) {
-		t.Helper()
-		if out, err := terraform(args...); err != nil {
-			t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
-	}
-	out, err := terraform("apply", "-auto-approve", "-var=continuous_days=36")
-	if err == nil || !strings.Contains(out, "Continuous backups are kept for 1 to 35 days, not 36") {
-		t.Errorf("want a continuous backup of 36 days refused, got %v\n%s", err, out)
-	}
-	for _, changed := range []string{"-var=changed=false", "-var=changed=true"} {
-		must("apply", "-auto-approve", changed)
-		must("plan", "-detailed-exitcode", changed)
-	}
+	p.refuses(t, "Continuous backups are kept for 1 to 35 days, not 36", "apply", "-var=continuous_days=36")
+	p.changes(t)
 
 	// A bucket that something was written to and deleted in can be emptied.
 	bucket, key := aws.String("emulated-0"), aws.String("manuscript")
@@ -40,6 +25,5 @@ func TestBackupExtensions(t *testing.T) {
 	if _, err := objects.DeleteObject(t.Context(), &s3.DeleteObjectInput{Bucket: bucket, Key: key}); err != nil {
 		t.Fatal(err)
 	}
-	must("destroy", "-auto-approve")
-	p.must(t, "writersroom", "leftovers", "dev")
+	p.destroys(t)
 }

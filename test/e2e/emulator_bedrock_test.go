@@ -11,8 +11,7 @@ func TestBedrockExtensions(t *testing.T) {
 	t.Parallel()
 	p := configured(t, "bedrock.tf")
 	for _, step := range []struct{ changed, version string }{{"-var=changed=false", "1"}, {"-var=changed=true", "2"}} {
-		p.must(t, "terraform", "apply", "-input=false", "-no-color", "-auto-approve", step.changed)
-		p.must(t, "terraform", "plan", "-input=false", "-no-color", "-detailed-exitcode", step.changed)
+		p.converges(t, step.changed)
 		if version := strings.TrimSpace(p.stdout(t, "terraform", "output", "-raw", "version")); version != step.version {
 			t.Errorf("want version %s of the guardrail published, got %q", step.version, version)
 		}
@@ -23,6 +22,5 @@ func TestBedrockExtensions(t *testing.T) {
 			t.Errorf("want a %s among what is there before it is destroyed, got\n%s", kind, out)
 		}
 	}
-	p.must(t, "terraform", "destroy", "-input=false", "-no-color", "-auto-approve")
-	p.must(t, "writersroom", "leftovers", "dev")
+	p.destroys(t)
 }

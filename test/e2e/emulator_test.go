@@ -16,18 +16,6 @@ import (
 	"github.com/writersroom/infrastructure/internal/emulator"
 )
 
-// configured starts an emulator of its own and sets up Terraform for one file of testdata/emulator, applied to dev's account.
-func configured(t *testing.T, file string) *project {
-	t.Helper()
-	p := &project{dir: t.TempDir(), environ: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))}
-	copyInto(t, p.dir, filepath.Join(root, "envs"), filepath.Join("testdata", "emulator", file))
-	copyInto(t, filepath.Join(p.dir, ".terraform.lock.hcl"), filepath.Join(root, "terraform.lock.hcl"))
-	t.Cleanup(func() { p.must(t, "writersroom", "down") })
-	p.environ = append(p.environ, exports(p.stdout(t, "writersroom", "up", "dev"))...)
-	p.must(t, "terraform", "init", "-lockfile=readonly", "-input=false", "-no-color")
-	return p
-}
-
 // TestEmulatorCommands: the emulator outlives the command that starts it; each command can be given twice.
 func TestEmulatorCommands(t *testing.T) {
 	t.Parallel()
@@ -112,7 +100,7 @@ func TestAccountsAreApart(t *testing.T) {
 func TestLeftovers(t *testing.T) {
 	t.Parallel()
 	p := configured(t, "leftovers.tf")
-	p.must(t, "terraform", "apply", "-auto-approve", "-input=false", "-no-color")
+	p.apply(t)
 	out, err := p.run(t, "writersroom", "leftovers", "dev")
 	if err == nil {
 		t.Error("want it to fail")
@@ -129,8 +117,7 @@ func TestLeftovers(t *testing.T) {
 	if !slices.Equal(kinds, want) || !strings.Contains(out, "left-behind-by-dev") || strings.Contains(out, "kept") {
 		t.Errorf("want %q, got\n%s", want, out)
 	}
-	p.must(t, "terraform", "destroy", "-auto-approve", "-input=false", "-no-color")
-	p.must(t, "writersroom", "leftovers", "dev")
+	p.destroys(t)
 }
 
 // TestExtensions: what the extensions add can be made, changed and destroyed, the plans between are empty, and a protected user
@@ -138,26 +125,10 @@ func TestLeftovers(t *testing.T) {
 func TestExtensions(t *testing.T) {
 	t.Parallel()
 	p := configured(t, "extensions.tf")
-	terraform := func(args ...string) (string, error) {
-		return p.run(t, append([]string{"terraform", args[0], "-input=false", "-no-color"}, args[1:]...)...)
-	}
-	must := func(args ...string) {
-		t.Helper()
-		if out, err := terraform(args...); err != nil {
-			t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
-		}
-	}
-	for _, changed := range []string{"-var=changed=false", "-var=changed=true"} {
-		must("apply", "-auto-approve", changed)
-		must("plan", "-detailed-exitcode", changed)
-	}
-	out, err := terraform("destroy", "-auto-approve")
-	if err == nil || !strings.Contains(out, "deletion protection is activated") {
-		t.Errorf("want a protected user pool kept, got %v\n%s", err, out)
-	}
-	must("apply", "-auto-approve", "-var=protected=false", "-target=aws_cognito_user_pool.pool")
-	must("destroy", "-auto-approve", "-var=protected=false")
-	p.must(t, "writersroom", "leftovers", "dev")
+	p.changes(t)
+	p.refuses(t, "deletion protection is activated", "destroy")
+	p.apply(t, "-var=protected=false", "-target=aws_cognito_user_pool.pool")
+	p.destroys(t, "-var=protected=false")
 }
 
 // TestContainer has a stand-in for docker, which runs with the Python of this machine what a container would be told to run.

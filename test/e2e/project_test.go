@@ -231,10 +231,22 @@ func (run *process) await(t *testing.T, pattern string, times int) {
 	t.Fatalf("%v never printed %q %d times:\n%s", run.cmd.Args, pattern, times, run.output)
 }
 
-// kill signals the process and all it started, and waits for its end.
-func (run *process) kill(t *testing.T, signal syscall.Signal) {
+// kill ends the process and all it started without a chance to do anything more.
+func (run *process) kill(t *testing.T) {
 	t.Helper()
-	if err := syscall.Kill(-run.cmd.Process.Pid, signal); err != nil {
+	run.signal(t, -run.cmd.Process.Pid, syscall.SIGKILL)
+}
+
+// stop asks the process to end, and it alone: what it started is its own to end.
+func (run *process) stop(t *testing.T) {
+	t.Helper()
+	run.signal(t, run.cmd.Process.Pid, syscall.SIGTERM)
+}
+
+// signal signals a process, or a group of them, and waits for the process's end.
+func (run *process) signal(t *testing.T, pid int, signal syscall.Signal) {
+	t.Helper()
+	if err := syscall.Kill(pid, signal); err != nil {
 		t.Fatal(err)
 	}
 	select {
