@@ -59,7 +59,7 @@ synth: terraform plugins ## the tests of the synthesized stacks, read by the rea
 # These tests mostly wait for the provider, so more run at once than there are processors.
 .PHONY: e2e
 e2e: tools ## the tests on the emulator
-	go test -count=1 -timeout 30m -parallel 6 ./test/e2e
+	go test -count=1 -timeout 30m -parallel 8 ./test/e2e
 
 .PHONY: bench
 bench: ## how long synthesis takes, as multiples measured on this machine

@@ -240,7 +240,7 @@ func TestAuroraGrants(t *testing.T) {
 		{"rds-data:BeginTransaction", cluster, ""}:                                            true,
 		{"rds-data:CommitTransaction", cluster, ""}:                                           true,
 		{"rds-data:RollbackTransaction", cluster, ""}:                                         true,
-		{"rds:DescribeDBClusters", cluster, ""}:                                               true,
+		{"rds:DescribeDBClusters", cluster, ""}:                                               false,
 		{"rds:DeleteDBCluster", cluster, ""}:                                                  false,
 		{"rds:ModifyDBCluster", cluster, ""}:                                                  false,
 		{"rds-db:connect", user + "api", ""}:                                                  false,

@@ -30,10 +30,9 @@ func (a *Aurora) Query() []iam.Statement {
 			"rds-data:CommitTransaction",
 			"rds-data:ExecuteStatement",
 			"rds-data:RollbackTransaction",
-			"rds:DescribeDBClusters",
 		},
 		Resources: []string{a.ClusterARN},
-		Reason:    "runs SQL over HTTPS; Bedrock looks the cluster up before it does",
+		Reason:    "runs SQL over HTTPS",
 	}}
 }
 

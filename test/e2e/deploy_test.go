@@ -3,6 +3,7 @@ package e2e
 import (
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -52,17 +53,26 @@ func TestDevThroughCDKTF(t *testing.T) {
 	p.must(t, "writersroom", "leftovers", "dev")
 }
 
-// TestConverges applies the other environments: the plan after is empty, and destroying leaves nothing.
+// TestConverges applies the other environments, staging with the knowledge base that no overlay turns on: the plan after is empty, and
+// destroying leaves nothing.
 func TestConverges(t *testing.T) {
 	for _, environment := range []string{"staging", "prod"} {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
-			p := newProject(t, environment)
+			p := emptyProject(t, environment)
+			if environment == "staging" {
+				p.overlay(t, "staging", "ai:\n", "ai:\n  knowledgeBase: true\n")
+			}
+			p.bootstrapped(t, environment)
 			p.terraform(t, environment, "init", "-lockfile=readonly", "-input=false", "-no-color")
 			p.terraform(t, environment, "apply", "-auto-approve", "-input=false", "-no-color")
 			p.converged(t, environment)
 			p.covers(t, environment)
 			p.keepsNoSecret(t, environment)
+			made := p.resources(t, environment)
+			if slices.Contains(made, "aws_bedrockagent_knowledge_base.ai_knowledge-base") != (environment == "staging") {
+				t.Errorf("%s: want a knowledge base in staging alone, got %q", environment, made)
+			}
 			if environment == "prod" {
 				out, err := p.run(t, "terraform", "-chdir="+p.stack("prod"), "destroy", "-auto-approve", "-no-color")
 				if err == nil || !strings.Contains(out, "prevent_destroy") {

@@ -27,9 +27,31 @@ type project struct {
 func newProject(t *testing.T, environment string) *project {
 	t.Helper()
 	p := emptyProject(t, environment)
+	p.bootstrapped(t, environment)
+	return p
+}
+
+// bootstrapped synthesizes, and makes the state storage of the environment's account.
+func (p *project) bootstrapped(t *testing.T, environment string) {
+	t.Helper()
 	p.must(t, "app")
 	p.must(t, "writersroom", "bootstrap", environment)
-	return p
+}
+
+// overlay replaces what the project's copy of an environment's overlay says.
+func (p *project) overlay(t *testing.T, environment, before, after string) {
+	t.Helper()
+	file := filepath.Join(p.dir, "envs", environment+".yaml")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(text), before) != 1 {
+		t.Fatalf("envs/%s.yaml: want %q in it once:\n%s", environment, before, text)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), before, after, 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // emptyProject starts an emulator that nothing is deployed to, with credentials of the account of the environment named.
