@@ -56,6 +56,7 @@ func TestDevThroughCDKTF(t *testing.T) {
 // TestConverges applies the other environments, staging with the knowledge base that no overlay turns on: the plan after is empty, and
 // destroying leaves nothing.
 func TestConverges(t *testing.T) {
+	t.Parallel()
 	for _, environment := range []string{"staging", "prod"} {
 		t.Run(environment, func(t *testing.T) {
 			t.Parallel()
