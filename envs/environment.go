@@ -2,7 +2,11 @@
 // synthesized. It knows no cloud SDK and no jsii, so its tests run in milliseconds.
 package envs
 
-import "strings"
+import (
+	"net/url"
+	"slices"
+	"strings"
+)
 
 // Environment is all that distinguishes one deployment of the platform from another. An overlay envs/<name>.yaml states only
 // how its environment differs from Defaults.
@@ -211,6 +215,22 @@ func (e Environment) Zones() []string {
 		zones = append(zones, e.Region+string(rune('a'+i)))
 	}
 	return zones
+}
+
+// Origins are where the web application is served from, each once, in the order of the callbacks: what a browser calls the origin of
+// its scripts, scheme and host with the port. https://www.rfc-editor.org/rfc/rfc6454#section-6.2
+func (id Identity) Origins() []string {
+	var origins []string
+	for _, callback := range id.CallbackURLs {
+		u, err := url.Parse(callback)
+		if err != nil { // which Validate tells
+			continue
+		}
+		if origin := u.Scheme + "://" + u.Host; !slices.Contains(origins, origin) {
+			origins = append(origins, origin)
+		}
+	}
+	return origins
 }
 
 // StateKey is where the environment's Terraform state lies in its account's state bucket.

@@ -40,6 +40,16 @@ func TestProductionAndDevelopment(t *testing.T) {
 	}
 }
 
+func TestOrigins(t *testing.T) {
+	id := Identity{CallbackURLs: []string{
+		"https://dev.example/auth/callback", "http://localhost:3000/auth/callback", "https://dev.example/other", "https://dev.example:8443/x",
+	}}
+	want := []string{"https://dev.example", "http://localhost:3000", "https://dev.example:8443"}
+	if got := id.Origins(); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestDecommissioned(t *testing.T) {
 	e := Defaults()
 	want := Defaults()

@@ -60,6 +60,8 @@ func newStorage(stack cdktf.TerraformStack, env envs.Environment, label naming.L
 		MonitoringRoleARN:          metrics,
 		SearchAdministratorRoleARN: searchAdministrator,
 
+		WebOrigins: env.Identity.Origins(),
+
 		// Also where there is no knowledge base yet: the cluster is prepared for one with the user's password.
 		DatabaseUsers: []string{knowledgeBaseUser},
 	})

@@ -338,3 +338,27 @@ func TestEveryRoleIsKnownAsAnApplications(t *testing.T) {
 		}
 	})
 }
+
+// Scripts of the web application reach what writers do from a browser, and those of no other page.
+func TestBrowsersReachWritersFolders(t *testing.T) {
+	eachEnvironment(t, func(t *testing.T, env envs.Environment, tpl template) {
+		origins := map[string][]string{
+			"dev":     {"https://dev.writersroom.example", "http://localhost:3000"},
+			"staging": {"https://staging.writersroom.example"},
+			"prod":    {"https://writersroom.example"},
+		}[env.Name]
+		for bucket, methods := range map[string][]string{
+			"manuscripts": {"DELETE", "GET", "HEAD", "POST", "PUT"},
+			"exports":     {"GET", "HEAD"},
+		} {
+			cors := tpl.one(t, "aws_s3_bucket_cors_configuration", "storage_"+bucket+"_cors")
+			cors.want(t, "cors_rule.0.allowed_origins", origins)
+			cors.want(t, "cors_rule.0.allowed_methods", methods)
+			cors.want(t, "cors_rule.0.expose_headers", []string{"ETag", "x-amz-version-id"})
+			cors.want(t, "cors_rule.1", nil)
+		}
+		if got := len(tpl.all("aws_s3_bucket_cors_configuration")); got != 2 {
+			t.Errorf("%s: want scripts to reach two buckets, got %d", tpl.name, got)
+		}
+	})
+}

@@ -119,6 +119,7 @@ func scratchStorage(t *testing.T, use func(cdktf.TerraformStack, *storage.Storag
 			AuroraSecurityGroupID: "sg-1", ValkeySecurityGroupID: "sg-2", OpenSearchSecurityGroupID: "sg-3",
 			AuthenticatedRoleARN: role("authenticated"), ModelRoleARNs: []string{role("model-*")}, BackupRoleARN: role("backup"),
 			MonitoringRoleARN: role("monitoring"), SearchAdministratorRoleARN: role("search-administrator"),
+			WebOrigins:    []string{"https://scratch.example"},
 			DatabaseUsers: []string{"knowledge_base"},
 		})
 		if err == nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucket"
+	cors "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketcorsconfiguration"
 	lifecycle "github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlifecycleconfiguration"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketlogging"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/s3bucketnotification"
@@ -60,6 +61,8 @@ type bucketKind struct {
 	policy func(arn string) []iam.Statement
 	// logs is the bucket that requests are logged to; nil for none.
 	logs *Bucket
+	// browsers are the methods that scripts of the web application may use; none keeps browsers out.
+	browsers []string
 }
 
 // addBuckets makes the buckets, first the one that the others log to.
@@ -89,7 +92,8 @@ func (b *builder) addBuckets(s *Storage) error {
 			}
 			return policy
 		},
-		logs: s.AccessLogs,
+		logs:     s.AccessLogs,
+		browsers: []string{"DELETE", "GET", "HEAD", "POST", "PUT"}, // POST begins and completes an upload in parts
 	})
 	s.Exports, faults[2] = b.addBucket(bucketKind{
 		name:           "exports",
@@ -99,6 +103,7 @@ func (b *builder) addBuckets(s *Storage) error {
 		oldVersionDays: abandonedUploadDays,
 		policy:         func(arn string) []iam.Statement { return []iam.Statement{b.throughTheVPC(arn), b.optedOut(arn)} },
 		logs:           s.AccessLogs,
+		browsers:       []string{"GET", "HEAD"},
 	})
 	s.Assets, faults[3] = b.addBucket(bucketKind{
 		name:        "assets",
@@ -145,6 +150,9 @@ func (b *builder) addBucket(kind bucketKind) (*Bucket, error) {
 
 	if kind.logs != nil {
 		b.logAccess(scope, made, kind.logs)
+	}
+	if len(kind.browsers) > 0 {
+		b.allowBrowsers(scope, made, kind.browsers)
 	}
 	if kind.manuscripts == Original {
 		// AWS Backup follows a bucket's changes through EventBridge, and would turn its events on itself. A notification of another
@@ -235,6 +243,26 @@ func (b *builder) protect(scope constructs.Construct, bucket s3bucket.S3Bucket, 
 		DependsOn: &[]cdktf.ITerraformDependable{ownership},
 		Lifecycle: b.retained(),
 	}), nil
+}
+
+// preflightSeconds is how long a browser remembers what it may do, which is as long as any does.
+// https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
+const preflightSeconds = 7200
+
+// allowBrowsers lets scripts of the web application, and of no other page, read what the bucket answers. It grants nothing: a request
+// is still signed by the writer's own credentials.
+func (b *builder) allowBrowsers(scope constructs.Construct, bucket *Bucket, methods []string) {
+	cors.NewS3BucketCorsConfiguration(scope, tf.String("cors"), &cors.S3BucketCorsConfigurationConfig{
+		Bucket: tf.String(bucket.Name),
+		CorsRule: &[]*cors.S3BucketCorsConfigurationCorsRule{{
+			AllowedOrigins: tf.Strings(b.WebOrigins...),
+			AllowedMethods: tf.Strings(methods...),
+			AllowedHeaders: tf.Strings("*"), // a signed request names its own
+			// Without these a script cannot tell which version it wrote, or put the parts of an upload together.
+			ExposeHeaders: tf.Strings("ETag", "x-amz-version-id"),
+			MaxAgeSeconds: tf.Number(preflightSeconds),
+		}},
+	})
 }
 
 // logAccess records every request, under a key that a query by bucket and day finds: s3/<account>/<region>/<bucket>/<year>/<month>/<day>/.

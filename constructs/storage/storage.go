@@ -49,6 +49,10 @@ type Config struct {
 	// SearchAdministratorStatements says.
 	SearchAdministratorRoleARN string
 
+	// WebOrigins are where the web application is served from ("https://writersroom.example"): the pages whose scripts may use a
+	// writer's credentials on the writer's own folders.
+	WebOrigins []string
+
 	// DatabaseUsers are the users of the cluster that log in with a password, since the service behind them knows nothing else. Each
 	// has its secret; everyone else logs in through IAM.
 	DatabaseUsers []string
