@@ -60,6 +60,18 @@ class ExtendTest(unittest.TestCase):
 
         self.assertEqual(self.Service().text, "moto!")
 
+    def test_replaces_a_static_method(self):
+        class Service:
+            @staticmethod
+            def call(number):
+                return number
+
+        @replaces(Service)
+        def call(original, number):
+            return original(number) + 1
+
+        self.assertEqual((Service.call(1), Service().call(1)), (2, 2))
+
     def test_replaces_refuses_what_moto_lacks(self):
         with self.assertRaisesRegex(ShapeError, r"Service\.gone: moto has no such method any more"):
 
