@@ -41,8 +41,9 @@ func newStack(app cdktf.App, id string, at place, target Target) cdktf.Terraform
 		DefaultTags:       &[]*provider.AwsProviderDefaultTags{{Tags: tf.Map(at.label.Tags())}},
 	}
 	if target.Emulated() {
-		// The emulator answers a call it does not know with status 500, which the provider would otherwise repeat for minutes.
-		aws.MaxRetries = tf.Number(1)
+		// The emulator answers a call it does not know with status 500, which the provider would otherwise repeat for minutes. On a
+		// busy machine one of its answers is lost now and then all the same, which a repetition mends.
+		aws.MaxRetries = tf.Number(3)
 		aws.S3UsePathStyle = tf.Bool(true)
 		backend.UsePathStyle = tf.Bool(true)
 	}

@@ -40,7 +40,7 @@ func TestOnlyGapsDifferOnTheEmulator(t *testing.T) {
 		if len(left) > 0 {
 			want["//"].(map[string]any)["leftOut"] = left
 		}
-		maps.Copy(dig(want, "provider.aws.0").(map[string]any), map[string]any{"max_retries": 1.0, "s3_use_path_style": true})
+		maps.Copy(dig(want, "provider.aws.0").(map[string]any), map[string]any{"max_retries": 3.0, "s3_use_path_style": true})
 		maps.Copy(dig(want, "terraform.backend.s3").(map[string]any), map[string]any{"use_path_style": true})
 		if domain, ok := dig(want, "resource.aws_opensearch_domain.storage_opensearch").(map[string]any); ok {
 			domain["timeouts"] = map[string]any{"create": "1s", "update": "1s", "delete": "30s"}

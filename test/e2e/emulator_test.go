@@ -207,7 +207,7 @@ func TestProviderReachesOnlyTheEmulator(t *testing.T) {
   }
 }
 provider "aws" {
-  max_retries         = 1
+  max_retries         = 3
   allowed_account_ids = ["111111111111"]
 }
 data "aws_caller_identity" "this" {}

@@ -9,7 +9,7 @@ terraform {
 }
 
 provider "aws" {
-  max_retries = 1
+  max_retries = 3
 }
 
 variable "changed" {
