@@ -3,6 +3,8 @@ package envs
 import (
 	"slices"
 	"strings"
+
+	"github.com/writersroom/infrastructure/internal/naming"
 )
 
 // Account is an AWS account as the environments that live in it describe it: where its state bucket is.
@@ -12,6 +14,12 @@ type Account struct {
 	Region    string
 	Partition string
 }
+
+// Stack is the name of the stack of what the account holds once.
+func (a Account) Stack() string { return naming.AccountWide + "-" + a.ID }
+
+// StateKey is where that stack's Terraform state lies in the account's state bucket.
+func (a Account) StateKey() string { return naming.AccountWide + "/terraform.tfstate" }
 
 // Accounts are the AWS accounts that the environments live in, each once, sorted by id. Environments that share one agree on its
 // region and partition, which Validate sees to.

@@ -8,17 +8,14 @@ import (
 	"github.com/writersroom/infrastructure/internal/tf"
 )
 
-// AccountStack is the name of the stack that NewAccount makes for the account of that id.
-func AccountStack(id string) string { return "account-" + id }
-
 // NewAccount composes what an AWS account holds once, whatever environments live in it: the state storage, and what AWS services
 // want before an environment can use them. Its own state lies in the bucket that it makes; `writersroom bootstrap` brings it there.
 func NewAccount(app cdktf.App, account envs.Account, target Target) error {
-	name := AccountStack(account.ID)
+	name := account.Stack()
 	defer tf.Within(app, name)
 	stack := newStack(app, name, place{
 		account:  account,
-		stateKey: "account/terraform.tfstate",
+		stateKey: account.StateKey(),
 		label:    naming.OfAccount(account.ID),
 	}, target)
 	if err := newState(stack, "state", account); err != nil {

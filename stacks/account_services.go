@@ -37,7 +37,7 @@ func openSearchRole(scope constructs.Construct) {
 		&iamservicelinkedrole.IamServiceLinkedRoleConfig{
 			AwsServiceName: tf.String("opensearchservice.amazonaws.com"),
 			Description:    tf.String("What OpenSearch places domains in VPCs with"),
-			Lifecycle:      retained(),
+			Lifecycle:      tf.Retained(true),
 		})
 }
 
@@ -80,7 +80,7 @@ func logDelivery(scope constructs.Construct, account envs.Account) error {
 		&cloudwatchlogresourcepolicy.CloudwatchLogResourcePolicyConfig{
 			PolicyName:     tf.String(naming.OfAccount(account.ID).Name("log-delivery")),
 			PolicyDocument: tf.String(policy),
-			Lifecycle:      retained(),
+			Lifecycle:      tf.Retained(true),
 		})
 	return nil
 }

@@ -78,7 +78,7 @@ type builder struct {
 func (a Application) builders() []builder {
 	var all []builder
 	for _, account := range envs.Accounts(a.Environments) {
-		all = append(all, builder{AccountStack(account.ID), func(app cdktf.App) error { return NewAccount(app, account, a.Target) }})
+		all = append(all, builder{account.Stack(), func(app cdktf.App) error { return NewAccount(app, account, a.Target) }})
 	}
 	for _, env := range a.Environments {
 		all = append(all, builder{env.Name, func(app cdktf.App) error { return NewEnvironment(app, env, a.Target) }})

@@ -70,10 +70,6 @@ func newState(stack constructs.Construct, id string, account envs.Account) error
 	return nil
 }
 
-func retained() *cdktf.TerraformResourceLifecycle {
-	return &cdktf.TerraformResourceLifecycle{PreventDestroy: tf.Bool(true)}
-}
-
 // stateKey makes the key and its alias. The ARN it returns is the alias's to give: only one of two bootstraps at once can make
 // the alias, so the other fails before it sets its own key anywhere.
 func stateKey(scope constructs.Construct, account envs.Account, state State) (arn *string, err error) {
@@ -89,12 +85,12 @@ func stateKey(scope constructs.Construct, account envs.Account, state State) (ar
 		BypassPolicyLockoutSafetyCheck: tf.Bool(false),
 		// A key has no name. By this tag it is found again when a bootstrap was killed before it made the alias.
 		Tags:      tf.Map(map[string]string{"Name": naming.OfAccount(account.ID).Name("state")}),
-		Lifecycle: retained(),
+		Lifecycle: tf.Retained(true),
 	})
 	alias := kmsalias.NewKmsAlias(scope, tf.String("alias"), &kmsalias.KmsAliasConfig{
 		Name:        tf.String(state.KeyAlias),
 		TargetKeyId: key.KeyId(),
-		Lifecycle:   retained(),
+		Lifecycle:   tf.Retained(true),
 	})
 	return alias.TargetKeyArn(), nil
 }
@@ -102,13 +98,13 @@ func stateKey(scope constructs.Construct, account envs.Account, state State) (ar
 func stateBucket(scope constructs.Construct, state State, keyARN *string) error {
 	bucket := s3bucket.NewS3Bucket(scope, tf.String("bucket"), &s3bucket.S3BucketConfig{
 		Bucket:    tf.String(state.Bucket),
-		Lifecycle: retained(),
+		Lifecycle: tf.Retained(true),
 	})
 	s3bucketownershipcontrols.NewS3BucketOwnershipControls(scope, tf.String("ownership"),
 		&s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
 			Bucket:    bucket.Id(),
 			Rule:      &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: tf.String("BucketOwnerEnforced")},
-			Lifecycle: retained(),
+			Lifecycle: tf.Retained(true),
 		})
 	versioning := s3bucketversioning.NewS3BucketVersioningA(scope, tf.String("versioning"),
 		&s3bucketversioning.S3BucketVersioningAConfig{
@@ -116,7 +112,7 @@ func stateBucket(scope constructs.Construct, state State, keyARN *string) error 
 			VersioningConfiguration: &s3bucketversioning.S3BucketVersioningVersioningConfiguration{
 				Status: tf.String("Enabled"),
 			},
-			Lifecycle: retained(),
+			Lifecycle: tf.Retained(true),
 		})
 	s3bucketserversideencryptionconfiguration.NewS3BucketServerSideEncryptionConfigurationA(scope, tf.String("encryption"),
 		&s3bucketserversideencryptionconfiguration.S3BucketServerSideEncryptionConfigurationAConfig{
@@ -129,7 +125,7 @@ func stateBucket(scope constructs.Construct, state State, keyARN *string) error 
 				},
 				BucketKeyEnabled: tf.Bool(true),
 			}},
-			Lifecycle: retained(),
+			Lifecycle: tf.Retained(true),
 		})
 	block := s3bucketpublicaccessblock.NewS3BucketPublicAccessBlock(scope, tf.String("public-access"),
 		&s3bucketpublicaccessblock.S3BucketPublicAccessBlockConfig{
@@ -138,7 +134,7 @@ func stateBucket(scope constructs.Construct, state State, keyARN *string) error 
 			BlockPublicPolicy:     tf.Bool(true),
 			IgnorePublicAcls:      tf.Bool(true),
 			RestrictPublicBuckets: tf.Bool(true),
-			Lifecycle:             retained(),
+			Lifecycle:             tf.Retained(true),
 		})
 	policy, err := stateBucketPolicy(*bucket.Arn(), *keyARN, state.KeyARN).JSON()
 	if err != nil {
@@ -149,7 +145,7 @@ func stateBucket(scope constructs.Construct, state State, keyARN *string) error 
 		Policy: tf.String(policy),
 		// S3 answers OperationAborted where both are set at once.
 		DependsOn: &[]cdktf.ITerraformDependable{block},
-		Lifecycle: retained(),
+		Lifecycle: tf.Retained(true),
 	})
 	expireOldStates(scope, bucket, versioning)
 	return nil
@@ -175,7 +171,7 @@ func expireOldStates(scope constructs.Construct, bucket s3bucket.S3Bucket, versi
 			}},
 			// A rule about old versions is meant for a bucket that keeps them.
 			DependsOn: &[]cdktf.ITerraformDependable{versioning},
-			Lifecycle: retained(),
+			Lifecycle: tf.Retained(true),
 		})
 }
 
@@ -189,7 +185,7 @@ func lockTable(scope constructs.Construct, state State, keyARN *string) {
 		DeletionProtectionEnabled: tf.Bool(true),
 		PointInTimeRecovery:       &dynamodbtable.DynamodbTablePointInTimeRecovery{Enabled: tf.Bool(true)},
 		ServerSideEncryption:      &dynamodbtable.DynamodbTableServerSideEncryption{Enabled: tf.Bool(true), KmsKeyArn: keyARN},
-		Lifecycle:                 retained(),
+		Lifecycle:                 tf.Retained(true),
 	})
 }
 

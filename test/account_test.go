@@ -12,7 +12,7 @@ import (
 func eachAccount(t *testing.T, test func(t *testing.T, account envs.Account, tpl template)) {
 	t.Helper()
 	for _, account := range envs.Accounts(environments(t)) {
-		t.Run(account.ID, func(t *testing.T) { test(t, account, stack(t, stacks.AccountStack(account.ID))) })
+		t.Run(account.ID, func(t *testing.T) { test(t, account, stack(t, account.Stack())) })
 	}
 }
 

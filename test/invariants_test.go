@@ -126,7 +126,7 @@ func TestBackendAndProviderAreGuarded(t *testing.T) {
 		guard(stack(t, env.Name), account, env.Name+"/terraform.tfstate")
 	}
 	for _, account := range envs.Accounts(environments(t)) {
-		guard(stack(t, stacks.AccountStack(account.ID)), account, "account/terraform.tfstate")
+		guard(stack(t, account.Stack()), account, "account/terraform.tfstate")
 	}
 }
 

@@ -82,7 +82,7 @@ func deployments(ctx context.Context, e *emulator.Emulator, environments []envs.
 		all = append(all, deployment{stack: env.Name, account: envs.Accounts([]envs.Environment{env})[0], stateKey: env.StateKey()})
 	}
 	for _, account := range envs.Accounts(environments) {
-		all = append(all, deployment{stack: "account-" + account.ID, account: account, stateKey: "account/terraform.tfstate"})
+		all = append(all, deployment{stack: account.Stack(), account: account, stateKey: account.StateKey()})
 	}
 	for i := range all {
 		if err := all[i].readState(ctx, e); err != nil {

@@ -33,7 +33,7 @@ func (a *AI) addEndpointAlarms() *sagemakerendpoint.SagemakerEndpointDeploymentC
 	errors := a.addEndpointAlarm("errors", "Calls of the model fail", cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
 		MetricName: tf.String("Invocation5XXErrors"),
 		Statistic:  tf.String("Average"), // each call counts as 0 or 1
-		Threshold:  fraction(failedShare),
+		Threshold:  tf.Number(failedShare),
 	})
 	latency := a.addEndpointAlarm("latency", "The model takes long to answer", cloudwatchmetricalarm.CloudwatchMetricAlarmConfig{
 		MetricName:        tf.String("ModelLatency"),
@@ -73,6 +73,3 @@ func (a *AI) addEndpointAlarm(name, description string, alarm cloudwatchmetrical
 	alarm.OkActions = tf.Strings(a.cfg.AlertsTopicARN)
 	return cloudwatchmetricalarm.NewCloudwatchMetricAlarm(a.scope, tf.String("endpoint-"+name+"-alarm"), &alarm)
 }
-
-// fraction is what the bindings take for a number that is not whole.
-func fraction(f float64) *float64 { return &f }

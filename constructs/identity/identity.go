@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/envs"
 	"github.com/writersroom/infrastructure/internal/iam"
@@ -110,14 +109,6 @@ func (c Config) partitionFault() error {
 		return nil
 	}
 	return fmt.Errorf("partition: must be aws, got %q; in others, Cognito's addresses and principals have other names", c.Partition)
-}
-
-// retained is the lifecycle of what an environment that retains its data must never lose.
-func (c Config) retained() *cdktf.TerraformResourceLifecycle {
-	if !c.Retain {
-		return nil
-	}
-	return &cdktf.TerraformResourceLifecycle{PreventDestroy: tf.Bool(true)}
 }
 
 // arn names a resource of this environment's region and account.

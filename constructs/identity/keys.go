@@ -38,7 +38,7 @@ func (i *Identity) addKey(class, holds string, users []iam.Statement) (arn, alia
 		RotationPeriodInDays:           tf.Number(365),
 		DeletionWindowInDays:           tf.Number(i.cfg.Settings.KeyDeletionWindowDays),
 		BypassPolicyLockoutSafetyCheck: tf.Bool(false),
-		Lifecycle:                      i.cfg.retained(),
+		Lifecycle:                      tf.Retained(i.cfg.Retain),
 	})
 	name := kmsalias.NewKmsAlias(i.scope, tf.String(class+"-key-alias"), &kmsalias.KmsAliasConfig{
 		Name:        tf.String("alias/" + i.cfg.Label.Fit(naming.KeyAlias, class)),

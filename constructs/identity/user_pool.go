@@ -74,7 +74,7 @@ func (i *Identity) addUserPool() {
 		},
 
 		DeletionProtection: tf.String(deletionProtection(cfg)),
-		Lifecycle:          cfg.retained(),
+		Lifecycle:          tf.Retained(cfg.Retain),
 	})
 	i.UserPoolID, i.UserPoolARN, i.UserPoolEndpoint = *pool.Id(), *pool.Arn(), *pool.Endpoint()
 	i.Issuer = "https://" + i.UserPoolEndpoint

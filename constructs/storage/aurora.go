@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/aws/jsii-runtime-go"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/dbsubnetgroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/rdscluster"
@@ -109,15 +108,15 @@ func (b *builder) addAuroraCluster() rdscluster.RdsCluster {
 		RetentionInDays: tf.Number(b.LogRetentionDays),
 		KmsKeyId:        tf.String(b.LogsKeyARN),
 	})
-	lifecycle := b.retained()
+	lifecycle := tf.Retained(b.Retain)
 	if lifecycle == nil {
 		lifecycle = &cdktf.TerraformResourceLifecycle{}
 	}
 	// AWS raises the minor version in the maintenance window, and none can be lowered: without this, the next plan would try.
 	lifecycle.IgnoreChanges = tf.Strings("engine_version")
 	scaling := &rdscluster.RdsClusterServerlessv2ScalingConfiguration{
-		MinCapacity: jsii.Number(b.Settings.AuroraMinACU),
-		MaxCapacity: jsii.Number(b.Settings.AuroraMaxACU),
+		MinCapacity: tf.Number(b.Settings.AuroraMinACU),
+		MaxCapacity: tf.Number(b.Settings.AuroraMaxACU),
 	}
 	if b.pauses() {
 		scaling.SecondsUntilAutoPause = tf.Number(b.Settings.AuroraAutoPauseSeconds)

@@ -42,7 +42,7 @@ func (b *builder) addBackup(s *Storage) error {
 		KmsKeyArn:    tf.String(b.DataKeyARN),
 		ForceDestroy: tf.Bool(!b.Retain),
 		Tags:         tf.Map(holds(Copy)),
-		Lifecycle:    b.retained(),
+		Lifecycle:    tf.Retained(b.Retain),
 	})
 	s.VaultARN = *vault.Arn()
 	b.lock(scope, *vault.Name())
@@ -50,7 +50,7 @@ func (b *builder) addBackup(s *Storage) error {
 	protected := *backupvaultpolicy.NewBackupVaultPolicy(scope, tf.String("vault-policy"), &backupvaultpolicy.BackupVaultPolicyConfig{
 		BackupVaultName: vault.Name(),
 		Policy:          tf.String(policy),
-		Lifecycle:       b.retained(),
+		Lifecycle:       tf.Retained(b.Retain),
 	}).BackupVaultName()
 	b.schedule(scope, protected)
 	b.alert(scope, protected)
@@ -66,7 +66,7 @@ func (b *builder) lock(scope constructs.Construct, vault string) {
 		BackupVaultName: tf.String(vault),
 		// The shorter of the plan's two periods: the vault refuses a backup that is to be kept for less.
 		MinRetentionDays: tf.Number(b.Settings.PointInTimeDays),
-		Lifecycle:        b.retained(),
+		Lifecycle:        tf.Retained(b.Retain),
 	}
 	if b.Retain {
 		config.ChangeableForDays = tf.Number(lockGraceDays)
@@ -140,7 +140,7 @@ func (b *builder) addPlan(scope constructs.Construct, name string, rule *plan.Ba
 	manuscripts := plan.NewBackupPlan(scope, tf.String(name+"-plan"), &plan.BackupPlanConfig{
 		Name:      tf.String(b.Label.Fit(naming.BackupPlan, name)),
 		Rule:      &[]*plan.BackupPlanRule{rule},
-		Lifecycle: b.retained(),
+		Lifecycle: tf.Retained(b.Retain),
 	})
 	tagged := func(key, value string) *selection.BackupSelectionConditionStringEquals {
 		return &selection.BackupSelectionConditionStringEquals{Key: tf.String("aws:ResourceTag/" + key), Value: tf.String(value)}
@@ -156,7 +156,7 @@ func (b *builder) addPlan(scope constructs.Construct, name string, rule *plan.Ba
 				tagged(ManuscriptsTag, Original),
 			},
 		}},
-		Lifecycle: b.retained(),
+		Lifecycle: tf.Retained(b.Retain),
 	})
 }
 

@@ -129,7 +129,7 @@ func (b *builder) addBucket(kind bucketKind) (*Bucket, error) {
 		Bucket:       tf.String(b.bucketName(kind.name)),
 		ForceDestroy: tf.Bool(!b.Retain),
 		Tags:         tf.Map(holds(kind.manuscripts)),
-		Lifecycle:    b.retained(),
+		Lifecycle:    tf.Retained(b.Retain),
 	})
 	versioning := s3bucketversioning.NewS3BucketVersioningA(scope, tf.String("versioning"),
 		&s3bucketversioning.S3BucketVersioningAConfig{
@@ -137,7 +137,7 @@ func (b *builder) addBucket(kind bucketKind) (*Bucket, error) {
 			VersioningConfiguration: &s3bucketversioning.S3BucketVersioningVersioningConfiguration{
 				Status: tf.String("Enabled"),
 			},
-			Lifecycle: b.retained(),
+			Lifecycle: tf.Retained(b.Retain),
 		})
 	b.encrypt(scope, bucket, kind)
 	b.expire(scope, bucket, kind, versioning)
@@ -180,7 +180,7 @@ func (b *builder) encrypt(scope constructs.Construct, bucket s3bucket.S3Bucket, 
 		&encryption.S3BucketServerSideEncryptionConfigurationAConfig{
 			Bucket:    bucket.Id(),
 			Rule:      &[]*encryption.S3BucketServerSideEncryptionConfigurationRuleA{rule},
-			Lifecycle: b.retained(),
+			Lifecycle: tf.Retained(b.Retain),
 		})
 }
 
@@ -210,7 +210,7 @@ func (b *builder) expire(scope constructs.Construct, bucket s3bucket.S3Bucket, k
 		}},
 		// A rule about old versions is meant for a bucket that keeps them.
 		DependsOn: &[]cdktf.ITerraformDependable{versioning},
-		Lifecycle: b.retained(),
+		Lifecycle: tf.Retained(b.Retain),
 	})
 }
 
@@ -228,20 +228,20 @@ func (b *builder) protect(scope constructs.Construct, bucket s3bucket.S3Bucket, 
 			BlockPublicPolicy:     tf.Bool(true),
 			IgnorePublicAcls:      tf.Bool(true),
 			RestrictPublicBuckets: tf.Bool(true),
-			Lifecycle:             b.retained(),
+			Lifecycle:             tf.Retained(b.Retain),
 		})
 	ownership := s3bucketownershipcontrols.NewS3BucketOwnershipControls(scope, tf.String("ownership"),
 		&s3bucketownershipcontrols.S3BucketOwnershipControlsConfig{
 			Bucket:    bucket.Id(),
 			Rule:      &s3bucketownershipcontrols.S3BucketOwnershipControlsRule{ObjectOwnership: tf.String("BucketOwnerEnforced")},
 			DependsOn: &[]cdktf.ITerraformDependable{block},
-			Lifecycle: b.retained(),
+			Lifecycle: tf.Retained(b.Retain),
 		})
 	return s3bucketpolicy.NewS3BucketPolicy(scope, tf.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
 		Bucket:    bucket.Id(),
 		Policy:    tf.String(policy),
 		DependsOn: &[]cdktf.ITerraformDependable{ownership},
-		Lifecycle: b.retained(),
+		Lifecycle: tf.Retained(b.Retain),
 	}), nil
 }
 

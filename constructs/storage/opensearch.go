@@ -109,7 +109,7 @@ func (b *builder) addOpenSearch(s *Storage) error {
 		SoftwareUpdateOptions: &opensearchdomain.OpensearchDomainSoftwareUpdateOptions{AutoSoftwareUpdateEnabled: tf.Bool(true)},
 		LogPublishingOptions:  b.addOpenSearchLogs(s.OpenSearch),
 		Tags:                  tf.Map(holds(Copy)),
-		Lifecycle:             b.retained(),
+		Lifecycle:             tf.Retained(b.Retain),
 	})
 	s.OpenSearch.Endpoint = *domain.Endpoint()
 	return nil

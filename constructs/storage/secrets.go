@@ -87,7 +87,7 @@ func (b *builder) addSecret(kind secretKind) (*Secret, error) {
 		KmsKeyId:             tf.String(b.SecretsKeyARN),
 		RecoveryWindowInDays: tf.Number(window),
 		Tags:                 tf.Map(holds(None)),
-		Lifecycle:            b.retained(),
+		Lifecycle:            tf.Retained(b.Retain),
 	})
 	protected := secretsmanagersecretpolicy.NewSecretsmanagerSecretPolicy(b.scope, tf.String(id+"-policy"),
 		&secretsmanagersecretpolicy.SecretsmanagerSecretPolicyConfig{
@@ -101,7 +101,7 @@ func (b *builder) addSecret(kind secretKind) (*Secret, error) {
 			SecretStringWo:        tf.String("${" + kind.value(b.random(*secret.FriendlyUniqueId(), kind.length)) + "}"),
 			SecretStringWoVersion: tf.Number(valueVersion),
 			DependsOn:             &[]cdktf.ITerraformDependable{protected},
-			Lifecycle:             b.retained(),
+			Lifecycle:             tf.Retained(b.Retain),
 		})
 	return &Secret{ARN: *value.Arn(), keyARN: b.SecretsKeyARN, service: b.endpoint("secretsmanager")}, nil
 }

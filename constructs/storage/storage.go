@@ -7,7 +7,6 @@ import (
 	"errors"
 
 	"github.com/aws/constructs-go/constructs/v10"
-	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/envs"
 	"github.com/writersroom/infrastructure/internal/naming"
@@ -98,14 +97,6 @@ func New(parent constructs.Construct, id string, cfg Config) (*Storage, error) {
 	}
 	b.addParameters(s)
 	return s, nil
-}
-
-// retained is the lifecycle of what an environment that retains its data must never lose.
-func (c Config) retained() *cdktf.TerraformResourceLifecycle {
-	if !c.Retain {
-		return nil
-	}
-	return &cdktf.TerraformResourceLifecycle{PreventDestroy: tf.Bool(true)}
 }
 
 // arn names a resource of this environment's region and account.

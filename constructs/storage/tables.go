@@ -92,7 +92,7 @@ func (b *builder) addTable(id string, t table) *Table {
 		},
 		DeletionProtectionEnabled: tf.Bool(b.Retain),
 		GlobalSecondaryIndex:      t.globalSecondaryIndexes(),
-		Lifecycle:                 b.retained(),
+		Lifecycle:                 tf.Retained(b.Retain),
 		Tags:                      tf.Map(holds(t.manuscripts)),
 	}
 	if t.sort != "" {

@@ -111,7 +111,7 @@ func (b *builder) addValkey(s *Storage) {
 			// https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/Log_Delivery.html
 			ApplyImmediately: tf.Bool(true),
 			Tags:             tf.Map(holds(Copy)),
-			Lifecycle:        b.retained(),
+			Lifecycle:        tf.Retained(b.Retain),
 		})
 	s.Valkey.PrimaryEndpoint = *group.PrimaryEndpointAddress()
 	s.Valkey.ReaderEndpoint = *group.ReaderEndpointAddress()

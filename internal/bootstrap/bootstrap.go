@@ -13,6 +13,8 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/writersroom/infrastructure/envs"
 )
 
 // Options say which account, and where the project's folders are.
@@ -40,7 +42,7 @@ type Result struct {
 // Run makes the account's state storage where it is missing, moves the account's state into it, and applies what else the
 // account's stack has come to hold. When nothing differs it changes nothing. It never destroys and never breaks a lock.
 func Run(ctx context.Context, o Options) (Result, error) {
-	stack, err := readStack(filepath.Join(o.Outdir, "stacks", "account-"+o.Account), o.Account)
+	stack, err := readStack(filepath.Join(o.Outdir, "stacks", envs.Account{ID: o.Account}.Stack()), o.Account)
 	if err != nil {
 		return Result{}, err
 	}

@@ -12,7 +12,7 @@ func Strings(list ...string) *[]*string { return jsii.PtrSlice(list...) }
 func Bool(b bool) *bool { return &b }
 
 // Number is what the bindings take for a number.
-func Number(n int) *float64 { return jsii.Number(n) }
+func Number[T int | float64](n T) *float64 { return jsii.Number(n) }
 
 // Map is what the bindings take for a map of strings.
 func Map(m map[string]string) *map[string]*string {
