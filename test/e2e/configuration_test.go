@@ -17,7 +17,7 @@ type configuration struct{ *project }
 func configured(t *testing.T, file string) configuration {
 	t.Helper()
 	c := configuration{&project{dir: t.TempDir(), environ: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))}}
-	copyInto(t, c.dir, filepath.Join(root, "envs"), filepath.Join("testdata", "emulator", file))
+	copyInto(t, c.dir, filepath.Join(root, "envs"), filepath.Join("testdata", "provider.tf"), filepath.Join("testdata", "emulator", file))
 	copyInto(t, filepath.Join(c.dir, ".terraform.lock.hcl"), filepath.Join(root, "terraform.lock.hcl"))
 	t.Cleanup(func() { c.must(t, "writersroom", "down") })
 	c.environ = append(c.environ, exports(c.stdout(t, "writersroom", "up", "dev"))...)

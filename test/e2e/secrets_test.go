@@ -36,6 +36,7 @@ func (p *project) secrets(t *testing.T) map[string][]string {
 	t.Helper()
 	dir := filepath.Join(p.dir, "secrets")
 	copyInto(t, p.dir, filepath.Join("testdata", "secrets"))
+	copyInto(t, dir, filepath.Join("testdata", "provider.tf"))
 	copyInto(t, filepath.Join(dir, ".terraform.lock.hcl"), filepath.Join(root, "terraform.lock.hcl"))
 	p.must(t, "terraform", "-chdir="+dir, "init", "-lockfile=readonly", "-input=false", "-no-color")
 	p.must(t, "terraform", "-chdir="+dir, "apply", "-auto-approve", "-input=false", "-no-color")

@@ -1,17 +1,4 @@
 # AWS Backup, and what S3 tells of its buckets: what no deployment of an environment changes.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-}
-
 variable "changed" {
   type    = bool
   default = false

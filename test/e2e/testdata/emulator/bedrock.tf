@@ -1,20 +1,4 @@
 # What moto lacks of guardrails, inference profiles, knowledge bases and budgets, and the emulator's extensions add, changes too.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-  default_tags {
-    tags = { Environment = "dev" }
-  }
-}
-
 variable "changed" {
   type    = bool
   default = false

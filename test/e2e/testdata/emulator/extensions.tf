@@ -1,18 +1,5 @@
 # What moto lacks and the emulator's extensions add, changes too. Not here: the lifecycle of a bucket's old versions, which the
 # account's state storage has, and which the provider waits a minute for.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-}
-
 variable "changed" {
   type    = bool
   default = false

@@ -1,18 +1,4 @@
 # What a deployment can leave behind, untagged; and beside it what is another environment's, and the account's.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries       = 3
-  s3_use_path_style = true
-}
-
 data "aws_vpc" "default" {
   default = true
 }

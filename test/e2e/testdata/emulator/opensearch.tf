@@ -1,17 +1,4 @@
 # What moto lacks of OpenSearch and the emulator's extension adds, changes too; and what it refuses.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-}
-
 variable "changed" {
   type    = bool
   default = false

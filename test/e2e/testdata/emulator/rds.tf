@@ -1,17 +1,4 @@
 # What moto lacks of Aurora and the extension adds, as far as no environment's own deployment changes it.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-}
-
 variable "changed" {
   type    = bool
   default = false

@@ -1,17 +1,4 @@
 # What of SageMaker is replaced, moved over to, and rolled back.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-}
-
 variable "changed" {
   type    = bool
   default = false

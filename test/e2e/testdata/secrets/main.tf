@@ -1,17 +1,4 @@
 # Reads every secret of an account, so that a test can look for their values where they must not be.
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-provider "aws" {
-  max_retries = 3
-}
-
 data "aws_secretsmanager_secrets" "all" {}
 
 data "aws_secretsmanager_secret_version" "all" {
