@@ -33,6 +33,7 @@ type Environment struct {
 	Monitoring Monitoring `yaml:"monitoring"`
 	Storage    Storage    `yaml:"storage"`
 	AI         AI         `yaml:"ai"`
+	Compute    Compute    `yaml:"compute"`
 }
 
 // Networking is how the environment's VPC is laid out.
@@ -70,10 +71,14 @@ type Identity struct {
 	KeyDeletionWindowDays int `yaml:"keyDeletionWindowDays"`
 }
 
-// Monitoring is who is told when something is wrong.
+// Monitoring is how closely the environment is watched, and who is told when something is wrong.
 type Monitoring struct {
 	// AlertEmails are sent every alert, once each has confirmed the subscription that AWS asks about. Production has at least one.
 	AlertEmails []string `yaml:"alertEmails"`
+	// TracePercent is how many of a hundred requests X-Ray follows, beside the first of every second: 0 to 100.
+	TracePercent int `yaml:"tracePercent"`
+	// SmokeMinutes is how often every dependency is tried from inside the VPC, 1 to 60.
+	SmokeMinutes int `yaml:"smokeMinutes"`
 }
 
 // Storage is how large the stores are and how far back they can be restored.
@@ -141,6 +146,36 @@ type AI struct {
 	MonthlyBudgetUSD int `yaml:"monthlyBudgetUsd"`
 }
 
+// Compute is where the platform is reached, and how much it takes.
+type Compute struct {
+	// APIRequestsPerSecond and APIBurst are what the whole API takes before it answers 429, 1 to 10,000 and 1 to 5,000.
+	APIRequestsPerSecond int `yaml:"apiRequestsPerSecond"`
+	APIBurst             int `yaml:"apiBurst"`
+	// RequestsPerAddress is how many requests one IP address may make in five minutes before the firewalls turn it away, 100 to
+	// 2,000,000.
+	RequestsPerAddress int `yaml:"requestsPerAddress"`
+	// FunctionConcurrency is how many copies of each function run at once, and are kept free for it, 1 to 200: an account has 1,000 for
+	// all that runs in a region, unless AWS has raised it.
+	FunctionConcurrency int `yaml:"functionConcurrency"`
+	// Canary has CodeDeploy give a new version of the API's function a tenth of the requests for five minutes, and take it back on an
+	// alarm. Production cannot do without.
+	Canary bool `yaml:"canary"`
+	// RealtimeImageTag is the tag of the collaboration service's image in the environment's own repository. As long as it is empty
+	// nothing runs: the repository has to be there before an image can be pushed to it.
+	RealtimeImageTag string `yaml:"realtimeImageTag"`
+	// RealtimeCPU is in units of 1/1,024 of a processor, RealtimeMemoryMiB in MiB: a pair that Fargate knows.
+	RealtimeCPU       int `yaml:"realtimeCpu"`
+	RealtimeMemoryMiB int `yaml:"realtimeMemoryMib"`
+	// RealtimeTasks is how many tasks run at least, RealtimeMaxTasks at most: 1 to 100. Production has at least 2.
+	RealtimeTasks    int `yaml:"realtimeTasks"`
+	RealtimeMaxTasks int `yaml:"realtimeMaxTasks"`
+	// RealtimeSpot takes Fargate's spare capacity, which AWS may take back within two minutes. Production does without.
+	RealtimeSpot bool `yaml:"realtimeSpot"`
+	// RealtimeFlushSeconds is how long a task that is told to end needs at most to save what is open, 1 to 110: the load balancer
+	// and ECS wait for it.
+	RealtimeFlushSeconds int `yaml:"realtimeFlushSeconds"`
+}
+
 // The two settings of Identity.MFA: whether a writer may, or must, have a second factor.
 const (
 	MFAOptional = "optional"
@@ -191,6 +226,21 @@ func Defaults() Environment {
 			EndpointInstances:    1,
 			MonthlyBudgetUSD:     50,
 		},
+		Monitoring: Monitoring{
+			TracePercent: 5,
+			SmokeMinutes: 15,
+		},
+		Compute: Compute{
+			APIRequestsPerSecond: 50,
+			APIBurst:             100,
+			RequestsPerAddress:   2000,
+			FunctionConcurrency:  10,
+			RealtimeCPU:          256,
+			RealtimeMemoryMiB:    512,
+			RealtimeTasks:        1,
+			RealtimeMaxTasks:     4,
+			RealtimeFlushSeconds: 30,
+		},
 	}
 }
 
@@ -231,6 +281,17 @@ func (id Identity) Origins() []string {
 		}
 	}
 	return origins
+}
+
+// Domain is the environment's own DNS name, the host of the first https callback that is not the developer's own machine: the web application is at it, the API at
+// api.<domain>, the realtime service at realtime.<domain>. It is empty where there is no such callback, which Validate refuses.
+func (e Environment) Domain() string {
+	for _, callback := range e.Identity.CallbackURLs {
+		if u, err := url.Parse(callback); err == nil && u.Scheme == "https" && !isLocal(u.Hostname()) {
+			return u.Hostname()
+		}
+	}
+	return ""
 }
 
 // StateKey is where the environment's Terraform state lies in its account's state bucket.

@@ -27,6 +27,7 @@ func Validate(environments []Environment) error {
 		c.monitoring()
 		c.storage()
 		c.ai()
+		c.compute()
 		all = append(all, c.faults...)
 	}
 	for i, e := range environments {
@@ -248,7 +249,9 @@ func (c *check) identity() {
 	if len(id.CallbackURLs) == 0 {
 		c.fault("identity.callbackUrls", "must have a URL that the sign-in page may send a writer back to, got none")
 	}
-	c.urls("identity.callbackUrls", id.CallbackURLs)
+	if c.urls("identity.callbackUrls", id.CallbackURLs) && len(id.CallbackURLs) > 0 {
+		c.domain()
+	}
 	c.urls("identity.logoutUrls", id.LogoutURLs)
 	// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
 	c.between("identity.accessTokenMinutes", id.AccessTokenMinutes, 5, 24*60)
@@ -260,13 +263,16 @@ func (c *check) identity() {
 	}
 }
 
-func (c *check) urls(path string, urls []string) {
+// urls says whether there is no fault.
+func (c *check) urls(path string, urls []string) bool {
+	before := len(c.faults)
 	for i, raw := range urls {
 		if rule := urlRule(raw, c.environment.Development()); rule != "" {
 			c.fault(item(path, i), "%s, got %s", rule, quoted(raw))
 		}
 	}
 	c.distinct(path, urls)
+	return len(c.faults) == before
 }
 
 // urlRule is the rule that a callback or logout URL breaks, or "". Cognito takes http on these three hosts alone
@@ -318,6 +324,9 @@ func (c *check) beside(other Environment) {
 			c.fault("region", "must be %s, as for %s, since both keep their state in account %s, got %s; take another account or region",
 				quoted(other.Region), other.Name, e.Account, quoted(e.Region))
 		}
+	}
+	if domain := e.Domain(); domain != "" && domain == other.Domain() {
+		c.fault("identity.callbackUrls", "must not begin at %s, the domain of %s; take a domain of its own", domain, other.Name)
 	}
 	mine, err := netip.ParsePrefix(e.Networking.CIDR)
 	theirs, otherErr := netip.ParsePrefix(other.Networking.CIDR)

@@ -19,6 +19,8 @@ func (c *check) monitoring() {
 		lower[i] = strings.ToLower(email)
 	}
 	c.distinct(path, lower)
+	c.between("monitoring.tracePercent", c.environment.Monitoring.TracePercent, 0, 100)
+	c.between("monitoring.smokeMinutes", c.environment.Monitoring.SmokeMinutes, 1, 60)
 }
 
 // isEmail takes the address alone: no name beside it, and a domain that mail can be sent to.

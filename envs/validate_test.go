@@ -21,6 +21,7 @@ storage:
   openSearchInstanceType: m7g.medium.search
   openSearchDataNodes: 4
   openSearchMasterNodes: 3
+compute: {canary: true, realtimeTasks: 2}
 `
 }
 
@@ -261,6 +262,8 @@ func TestValidate(t *testing.T) {
 				"prod: storage.openSearchDataNodes: must be at least 3, got 1; production cannot lower it",
 				"prod: storage.openSearchMasterNodes: must be at least 3, got 0; production cannot lower it",
 				"prod: ai.endpointInstances: must be at least 2, got 1; production cannot lower it",
+				"prod: compute.canary: must be true, got false; production cannot switch it off",
+				"prod: compute.realtimeTasks: must be at least 2, got 1; production cannot lower it",
 			},
 		},
 		{
@@ -305,7 +308,7 @@ func TestValidateAccepts(t *testing.T) {
 		"the smallest":      {"qa.yaml": account + "networking: {cidr: 192.168.240.0/20}\n" + callback},
 		"five zones":        {"qa.yaml": account + "networking: {cidr: 172.16.0.0/16, azCount: 5, natGateways: 5}\n" + callback},
 		"its own zones":     {"qa.yaml": account + "networking: {availabilityZones: [us-east-1f, us-east-1b]}\n" + callback},
-		"localhost in dev":  {"dev.yaml": callbacks(`'http://localhost:3000/a?b=c', 'http://127.0.0.1/', 'http://[::1]:8/', 'https://localhost/'`)},
+		"localhost in dev":  {"dev.yaml": callbacks(`'http://localhost:3000/a?b=c', 'http://127.0.0.1/', 'http://[::1]:8/', 'https://localhost/', 'https://dev.example/'`)},
 		"no logout URLs":    {"qa.yaml": identity("logoutUrls: []")},
 		"the longest name":  {"exactly-9.yaml": account + callback},
 		"zeros first":       {"qa.yaml": "account: '000123456789'\n" + callback},
@@ -335,6 +338,12 @@ func TestValidateAcrossEnvironments(t *testing.T) {
 	}{
 		{"same range", map[string]string{"dev.yaml": account + callback, "qa.yaml": account + callback}, []string{
 			`qa: networking.cidr: must not overlap 10.0.0.0/16 of dev, got "10.0.0.0/16"; take a range of its own`,
+		}},
+		{"same domain", map[string]string{
+			"dev.yaml": account + "networking: {cidr: 10.1.0.0/16}\nidentity: {callbackUrls: [https://writers.example/]}\n",
+			"qa.yaml":  account + "identity: {callbackUrls: [https://writers.example/auth]}\n",
+		}, []string{
+			"qa: identity.callbackUrls: must not begin at writers.example, the domain of dev; take a domain of its own",
 		}},
 		{"range within a range, accounts apart", map[string]string{
 			"dev.yaml": account + "networking: {cidr: 10.1.0.0/16}\n" + callback,
