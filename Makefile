@@ -49,11 +49,11 @@ lint: $(BIN)/golangci-lint ## go vet, golangci-lint and the formatters
 	golangci-lint run
 
 .PHONY: unit
-unit: ## the tests that need neither synthesis nor the emulator: milliseconds
-	go test ./envs/... ./internal/... ./stacks/... ./constructs/... ./cmd/...
+unit: ## the tests that need neither synthesis nor the emulator: seconds
+	go test ./envs/... ./internal/... ./stacks/... ./constructs/... ./functions/... ./cmd/...
 
 .PHONY: synth
-synth: terraform plugins ## the tests of the synthesized stacks, read by the real provider
+synth: node_modules terraform plugins ## the tests of the synthesized stacks, read by the real provider
 	go test -count=1 ./test
 
 # These tests mostly wait for the provider, so more run at once than there are processors.

@@ -31,6 +31,10 @@ type Limit int
 // The limits of the services that the platform names things in, from each service's API reference ("Length Constraints").
 const (
 	OpenSearchDomain Limit = 28  // https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_CreateDomain.html
+	LoadBalancer     Limit = 32  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+	TargetGroup      Limit = 32  // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+	TraceGroup       Limit = 32  // https://docs.aws.amazon.com/xray/latest/api/API_CreateGroup.html
+	SamplingRule     Limit = 32  // https://docs.aws.amazon.com/xray/latest/api/API_SamplingRule.html
 	ReplicationGroup Limit = 40  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateReplicationGroup.html
 	CacheUser        Limit = 40  // https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_CreateUser.html
 	BackupPlan       Limit = 50  // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupPlanInput.html
@@ -40,11 +44,27 @@ const (
 	CognitoDomain    Limit = 63  // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolDomain.html
 	DBCluster        Limit = 63  // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
 	SageMaker        Limit = 63  // https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+	Function         Limit = 64  // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+	LogDelivery      Limit = 60  // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutDeliverySource.html
+	EdgeFunction     Limit = 64  // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html
+	OriginAccess     Limit = 64  // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_OriginAccessControlConfig.html
+	Schedule         Limit = 64  // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 	InferenceProfile Limit = 64  // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_CreateInferenceProfile.html
 	Role             Limit = 64  // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+	Queue            Limit = 80  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_CreateQueue.html
+	StateMachine     Limit = 80  // https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+	DeploymentGroup  Limit = 100 // https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentGroup.html
 	KnowledgeBase    Limit = 100 // https://docs.aws.amazon.com/bedrock/latest/APIReference/API_agent_CreateKnowledgeBase.html
 	Budget           Limit = 100 // https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_Budget.html
+	WebACL           Limit = 128 // https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html
+	CachePolicy      Limit = 128 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CachePolicyConfig.html
+	HeadersPolicy    Limit = 128 // https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html
 	UserPool         Limit = 128 // https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPool.html
+	Service          Limit = 255 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+	TaskFamily       Limit = 255 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+	Cluster          Limit = 255 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+	ScalingPolicy    Limit = 256 // https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScalingPolicy.html
+	Repository       Limit = 256 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
 	KeyAlias         Limit = 250 // 256 with its "alias/": https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
 	Alarm            Limit = 255 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
 	ParameterGroup   Limit = 255 // https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/ParameterGroups.Creating.html
