@@ -1,17 +1,20 @@
-// The infrastructure of The Writers Room: reads the environments, builds their stacks, synthesizes Terraform JSON for cdktf.
+// The infrastructure of The Writers Room: reads the environments, builds the functions and the stacks, synthesizes Terraform JSON for
+// cdktf.
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 
 	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/archive"
 	"github.com/writersroom/infrastructure/internal/tf"
 	"github.com/writersroom/infrastructure/stacks"
 )
 
 func main() {
-	err := run(os.Args[1:])
+	err := run(context.Background(), os.Args[1:])
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
@@ -22,7 +25,7 @@ func main() {
 }
 
 // run synthesizes the stacks named, or all of them. It runs where cdktf.json lies.
-func run(names []string) error {
+func run(ctx context.Context, names []string) error {
 	environments, err := envs.Load(os.DirFS("envs"))
 	if err != nil {
 		return err
@@ -42,5 +45,14 @@ func run(names []string) error {
 	if err != nil {
 		return err
 	}
-	return stacks.Application{Environments: environments, Target: target, LockFile: lock}.Synth(names...)
+	platform := archive.Lambda
+	if target.Emulated() {
+		platform = archive.Host()
+	}
+	functions, err := archive.Build(ctx, ".", platform, os.Stderr)
+	if err != nil {
+		return err
+	}
+	app := stacks.Application{Environments: environments, Target: target, LockFile: lock, Functions: functions}
+	return app.Synth(names...)
 }

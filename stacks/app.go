@@ -21,6 +21,9 @@ type Application struct {
 	Target       Target
 	// LockFile holds the providers' checksums; it is placed beside every stack, so that terraform init takes no other provider.
 	LockFile []byte
+	// Functions is the folder of the Lambda functions' zips, which every environment's stack gets as functions/<name>.zip; empty
+	// where nothing will be applied.
+	Functions string
 	// Outdir is where the stacks are written; empty is where the cdktf CLI asks, or cdktf.out.
 	Outdir string
 }
@@ -62,6 +65,9 @@ func (a Application) Synth(names ...string) error {
 	for _, name := range wanted {
 		dir := filepath.Join(outdir, "stacks", name)
 		faults = append(faults, os.WriteFile(filepath.Join(dir, ".terraform.lock.hcl"), a.LockFile, 0o644))
+		if a.Functions != "" && slices.ContainsFunc(a.Environments, func(e envs.Environment) bool { return e.Name == name }) {
+			faults = append(faults, placeFunctions(a.Functions, filepath.Join(dir, "functions")))
+		}
 		if a.Target.Emulated() {
 			faults = append(faults, leaveOut(name, filepath.Join(dir, "cdk.tf.json")))
 		}

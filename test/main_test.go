@@ -3,6 +3,7 @@
 package test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/archive"
 	"github.com/writersroom/infrastructure/internal/tf"
 	"github.com/writersroom/infrastructure/stacks"
 )
@@ -43,11 +45,21 @@ func synthesize(dir string, target stacks.Target) (map[string]template, error) {
 	if err != nil {
 		return nil, err
 	}
+	return synthesizeEnvironments(dir, environments, target)
+}
+
+// synthesizeEnvironments is synthesize for environments that no overlay says, or that say something else.
+func synthesizeEnvironments(dir string, environments []envs.Environment, target stacks.Target) (map[string]template, error) {
 	lock, err := os.ReadFile(filepath.Join(root, "terraform.lock.hcl"))
 	if err != nil {
 		return nil, err
 	}
-	if err := (stacks.Application{Environments: environments, Target: target, LockFile: lock, Outdir: dir}).Synth(); err != nil {
+	functions, err := archive.Build(context.Background(), root, archive.Lambda, os.Stderr)
+	if err != nil {
+		return nil, err
+	}
+	app := stacks.Application{Environments: environments, Target: target, LockFile: lock, Functions: functions, Outdir: dir}
+	if err := app.Synth(); err != nil {
 		return nil, err
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", "cdk.tf.json"))

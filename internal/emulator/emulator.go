@@ -18,6 +18,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/writersroom/infrastructure/internal/flock"
 )
 
 // ErrDown says that no emulator runs for a work folder.
@@ -177,7 +179,7 @@ func (h home) start(ctx context.Context, m moto, options Options) (*Emulator, er
 		return nil, err
 	}
 	defer log.Close()
-	alive, err := hold(ctx, h.alive())
+	alive, err := flock.Hold(ctx, h.alive())
 	if err != nil {
 		return nil, err
 	}

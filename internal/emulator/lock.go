@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/writersroom/infrastructure/internal/flock"
 )
 
 // lock makes commands that start or stop the emulator take turns. It is let go of by unlock, and by the end of this process.
@@ -15,35 +17,11 @@ func (h home) lock(ctx context.Context) (unlock func(), err error) {
 	if err := os.MkdirAll(string(h), 0o755); err != nil {
 		return nil, err
 	}
-	file, err := hold(ctx, filepath.Join(string(h), "commands"))
+	file, err := flock.Hold(ctx, filepath.Join(string(h), "commands"))
 	if err != nil {
 		return nil, err
 	}
 	return func() { file.Close() }, nil
-}
-
-// hold waits for a file's lock and takes it. A process that is given the file holds the lock too.
-func hold(ctx context.Context, path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	for {
-		err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == nil {
-			return file, nil
-		}
-		if !errors.Is(err, syscall.EWOULDBLOCK) {
-			file.Close()
-			return nil, fmt.Errorf("locking %s: %w", path, err)
-		}
-		select {
-		case <-ctx.Done():
-			file.Close()
-			return nil, fmt.Errorf("waiting for the command that holds %s: %w", path, context.Cause(ctx))
-		case <-time.After(pollInterval):
-		}
-	}
 }
 
 // ended says whether no emulator's process holds its lock.
