@@ -1,5 +1,6 @@
 """PYTHONPATH=moto python3 -m unittest extend_test"""
 
+import types
 import unittest
 
 from extend import ShapeError, adds, replaces
@@ -71,6 +72,21 @@ class ExtendTest(unittest.TestCase):
             return original(number) + 1
 
         self.assertEqual((Service.call(1), Service().call(1)), (2, 2))
+
+    def test_replaces_a_function_of_a_module(self):
+        module = types.ModuleType("service")
+        module.call = lambda number: number
+
+        @replaces(module)
+        def call(original, number):
+            return original(number) + 1
+
+        self.assertEqual(module.call(1), 2)
+        with self.assertRaisesRegex(ShapeError, r"service\.gone: moto has no such method any more"):
+
+            @replaces(module)
+            def gone(original):
+                pass
 
     def test_replaces_refuses_what_moto_lacks(self):
         with self.assertRaisesRegex(ShapeError, r"Service\.gone: moto has no such method any more"):

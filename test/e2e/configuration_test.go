@@ -61,14 +61,30 @@ func (c configuration) destroys(t *testing.T, args ...string) {
 }
 
 // query makes a call of the AWS query protocol, as nothing that Terraform would ever call, and returns the status and what is answered.
-// The emulator reads the account and the service from the credential and checks no signature.
 func (c configuration) query(t *testing.T, service string, form url.Values) (status int, answer string) {
 	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.getenv("AWS_ENDPOINT_URL"), strings.NewReader(form.Encode()))
+	return c.post(t, service, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, form.Encode())
+}
+
+// logEvents are the events of a log group, as CloudWatch Logs tells them.
+func (c configuration) logEvents(t *testing.T, group string) string {
+	t.Helper()
+	header := http.Header{"Content-Type": {"application/x-amz-json-1.1"}, "X-Amz-Target": {"Logs_20140328.FilterLogEvents"}}
+	status, answer := c.post(t, "logs", header, `{"logGroupName": "`+group+`"}`)
+	if status != http.StatusOK {
+		t.Fatalf("logs:FilterLogEvents of %s: %d %s", group, status, answer)
+	}
+	return answer
+}
+
+// post makes a call. The emulator reads the account and the service from the credential and checks no signature.
+func (c configuration) post(t *testing.T, service string, header http.Header, body string) (status int, answer string) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, c.getenv("AWS_ENDPOINT_URL"), strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header = header
 	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+c.getenv("AWS_ACCESS_KEY_ID")+"/20260101/us-east-1/"+service+
 		"/aws4_request, SignedHeaders=host, Signature=none")
 	response, err := http.DefaultClient.Do(r)
@@ -76,9 +92,9 @@ func (c configuration) query(t *testing.T, service string, form url.Values) (sta
 		t.Fatal(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
+	said, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response.StatusCode, string(body)
+	return response.StatusCode, string(said)
 }

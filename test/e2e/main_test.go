@@ -3,11 +3,14 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/writersroom/infrastructure/internal/archive"
 )
 
 // root is the project's, seen from this package.
@@ -15,6 +18,10 @@ const root = "../.."
 
 // bin is the folder of the project's own commands, built once: app is main.go, writersroom is the command line.
 var bin string
+
+// sources is a folder with what a synthesis makes the functions' zips of, and the zips, built once. It is in no repository, and so
+// are the tests' projects, so that no project has a reason to build them anew.
+var sources string
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
@@ -33,6 +40,24 @@ func TestMain(m *testing.M) {
 				return 1
 			}
 		}
+		sources = filepath.Join(dir, "sources")
+		if err := buildFunctions(sources); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 		return m.Run()
 	}())
+}
+
+func buildFunctions(dir string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	for _, name := range []string{"functions", "go.mod", "go.sum"} {
+		if out, err := exec.Command("cp", "-R", filepath.Join(root, name), dir).CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, out)
+		}
+	}
+	_, err := archive.Build(context.Background(), dir, archive.Host(), os.Stderr)
+	return err
 }

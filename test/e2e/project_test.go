@@ -68,6 +68,14 @@ func emptyProject(t *testing.T, environment string) *project {
 	for _, name := range []string{"envs", "terraform.lock.hcl", "cdktf.json"} {
 		copyInto(t, p.dir, filepath.Join(root, name))
 	}
+	if err := os.Mkdir(filepath.Join(p.dir, ".work"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"functions", "go.mod", "go.sum", ".work/functions"} {
+		if err := os.Symlink(filepath.Join(sources, name), filepath.Join(p.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	t.Cleanup(func() { p.must(t, "writersroom", "down") })
 	p.environ = append(p.environ, exports(p.stdout(t, "writersroom", "up", environment))...)
 	return p

@@ -26,7 +26,7 @@ def adds(cls):
 
 def replaces(cls):
     """Puts the decorated function in the place of cls's method of that name, which it is given as its first argument. Refused
-    where moto has no such method, or one with other parameters."""
+    where moto has no such method, or one with other parameters. cls may be a module, and the method a function of it."""
 
     def decorate(function):
         original = inspect.getattr_static(cls, function.__name__, None)
@@ -51,4 +51,5 @@ def replaces(cls):
 
 
 def _name(cls, function):
-    return f"{function.__module__}.py: {cls.__module__}.{cls.__name__}.{function.__name__}"
+    owner = cls.__name__ if inspect.ismodule(cls) else f"{cls.__module__}.{cls.__name__}"
+    return f"{function.__module__}.py: {owner}.{function.__name__}"

@@ -17,14 +17,14 @@ from extend import replaces
 
 NOT_RESOURCES = {"sts"}  # sessions, which end by themselves
 WANTED_TAGS = {"Environment", "Name"}
-GONE = {"deleted", "terminated", "PendingDeletion"}  # what AWS too still shows for a while
+GONE = {"deleted", "INACTIVE", "terminated", "PendingDeletion"}  # what AWS too still shows for a while
 
 
 @replaces(AccountSpecificBackend)
 def __getitem__(original, self, region_name):
     new = region_name not in self.keys()
     backend = original(self, region_name)
-    if new:
+    if new and not hasattr(backend, "born_with"):  # the first two requests may come at once
         # The objects themselves are kept, so that no later one can have the id of one that went.
         backend.born_with = {id(thing): thing for thing in _things(backend, nested=True)}
     return backend

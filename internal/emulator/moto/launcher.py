@@ -8,20 +8,33 @@ import werkzeug.serving
 from moto.moto_api._internal import urls
 
 # Each of these extends moto as it is imported.
+import apigateway  # noqa: F401
+import applicationautoscaling  # noqa: F401
+import awslambda  # noqa: F401
 import backup  # noqa: F401
 import backup_settings  # noqa: F401
 import bedrock  # noqa: F401
 import bedrockagent  # noqa: F401
 import budgets  # noqa: F401
+import cloudfront  # noqa: F401
+import cloudwatch  # noqa: F401
+import codedeploy  # noqa: F401
 import cognito  # noqa: F401
 import ec2  # noqa: F401
+import ecs  # noqa: F401
 import elasticache  # noqa: F401
+import elbv2  # noqa: F401
 import inventory  # noqa: F401
 import kms  # noqa: F401
+import logs  # noqa: F401
 import opensearch  # noqa: F401
 import rds  # noqa: F401
+import route53  # noqa: F401
 import s3  # noqa: F401
 import sagemaker  # noqa: F401
+import sqs  # noqa: F401
+import stepfunctions  # noqa: F401
+import xray  # noqa: F401
 
 
 # GET /moto-api/identity: which emulator this is, so that no other server on the port is taken for it.

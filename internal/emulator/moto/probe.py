@@ -6,7 +6,7 @@ import json
 import sys
 
 # What moto installs with its extra "server" alone, of which the emulator needs these.
-SERVER_EXTRA = ("flask", "flask_cors", "joserfc")
+SERVER_EXTRA = ("antlr4", "flask", "flask_cors", "joserfc", "jsonpath_ng")
 
 try:
     version = importlib.metadata.version("moto")
