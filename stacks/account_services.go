@@ -1,11 +1,15 @@
 package stacks
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/apigatewayaccount"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/backupregionsettings"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogresourcepolicy"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicy"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamservicelinkedrole"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
@@ -23,6 +27,9 @@ func newAccountServices(stack constructs.Construct, id string, account envs.Acco
 	backupSettings(scope)
 	if err := logDelivery(scope, account); err != nil {
 		return fmt.Errorf("%s: log delivery: %w", id, err)
+	}
+	if err := apiGatewayLogs(scope, account); err != nil {
+		return fmt.Errorf("%s: API Gateway's logs: %w", id, err)
 	}
 	return nil
 }
@@ -49,6 +56,7 @@ func logDelivery(scope constructs.Construct, account envs.Account) error {
 		return "arn:" + account.Partition + ":" + service + ":" + account.Region + ":" + account.ID + ":" + resource
 	}
 	logGroups := []string{arn("logs", "log-group:/"+naming.Project+"/*")}
+	firewallLogs := arn("logs", "log-group:aws-waf-logs-"+naming.Project+"-*")
 	onBehalfOf := func(source string) []iam.Condition {
 		return []iam.Condition{
 			iam.SourceAccount(account.ID),
@@ -68,9 +76,9 @@ func logDelivery(scope constructs.Construct, account envs.Account) error {
 			Sid:        "LogDelivery",
 			Principals: map[string][]string{"Service": {"delivery.logs.amazonaws.com"}},
 			Actions:    []string{"logs:CreateLogStream", "logs:PutLogEvents"},
-			Resources:  logGroups,
+			Resources:  append(logGroups, firewallLogs),
 			Conditions: onBehalfOf(arn("logs", "*")),
-			Reason:     "ElastiCache, for one, has its logs delivered",
+			Reason:     "ElastiCache and WAF have their logs delivered",
 		},
 	}.JSON()
 	if err != nil {
@@ -82,6 +90,64 @@ func logDelivery(scope constructs.Construct, account envs.Account) error {
 			PolicyDocument: tf.String(policy),
 			Lifecycle:      tf.Retained(true),
 		})
+	return nil
+}
+
+// apiGatewayLogs lets API Gateway write the logs of every API. The account has one such role, or none: without it no API with a log can
+// be deployed. An account in which somebody has named another role loses it to this one.
+//
+// API Gateway sends no aws:SourceAccount that its documentation knows of. Another account could not hand it the role all the same: nobody
+// may pass a role of an account that is not theirs.
+func apiGatewayLogs(scope constructs.Construct, account envs.Account) error {
+	trust, trustErr := iam.Policy{{
+		Principals: map[string][]string{"Service": {"apigateway.amazonaws.com"}},
+		Actions:    []string{"sts:AssumeRole"},
+		Reason:     "writes the logs of the account's APIs",
+	}}.TrustJSON()
+	logs := func(group string) string {
+		return "arn:" + account.Partition + ":logs:" + account.Region + ":" + account.ID + ":log-group:" + group
+	}
+	// The calls that API Gateway demands of the role. AmazonAPIGatewayPushToCloudWatchLogs, AWS's own policy for it, allows them on every log
+	// group. https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+	rights, rightsErr := iam.Policy{{
+		Sid: "WriteLogs",
+		Actions: []string{
+			"logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents",
+			"logs:PutLogEvents",
+		},
+		Resources: []string{
+			logs("/" + naming.Project + "/*"),
+			logs("API-Gateway-Execution-Logs_*"),
+			logs("/aws/apigateway/*"), // where API Gateway tries whether it may write
+		},
+		Reason: "access logs are where we say, execution logs where API Gateway does",
+	}, {
+		Sid:       "FindLogs",
+		Actions:   []string{"logs:DescribeLogGroups"},
+		Resources: []string{"*"},
+		Reason:    "CloudWatch lists all log groups or none, and knows no resource for it",
+	}}.JSON()
+	if err := errors.Join(trustErr, rightsErr); err != nil {
+		return err
+	}
+	name := naming.OfAccount(account.ID).Name("api-gateway-logs")
+	role := iamrole.NewIamRole(scope, tf.String("api-gateway-logs-role"), &iamrole.IamRoleConfig{
+		Name:             tf.String(name),
+		Description:      tf.String("What API Gateway writes logs with"),
+		AssumeRolePolicy: tf.String(trust),
+		Lifecycle:        tf.Retained(true),
+	})
+	policy := iamrolepolicy.NewIamRolePolicy(scope, tf.String("api-gateway-logs-policy"), &iamrolepolicy.IamRolePolicyConfig{
+		Name:      tf.String(name),
+		Role:      role.Name(),
+		Policy:    tf.String(rights),
+		Lifecycle: tf.Retained(true),
+	})
+	apigatewayaccount.NewApiGatewayAccount(scope, tf.String("api-gateway"), &apigatewayaccount.ApiGatewayAccountConfig{
+		CloudwatchRoleArn: role.Arn(),
+		DependsOn:         &[]cdktf.ITerraformDependable{policy}, // API Gateway tries the role when it is given it
+		Lifecycle:         tf.Retained(true),
+	})
 	return nil
 }
 

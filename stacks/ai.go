@@ -33,7 +33,7 @@ func modelRoles(label naming.Label, partition string) string {
 // newAI makes the models' part with the roles that it works with.
 func newAI(stack cdktf.TerraformStack, env envs.Environment, label naming.Label, who *identity.Identity,
 	alerts *monitoring.Monitoring, stores *storage.Storage,
-) error {
+) (*ai.AI, error) {
 	cfg := ai.Config{
 		Label:          label,
 		Settings:       env.AI,
@@ -68,34 +68,13 @@ func newAI(stack cdktf.TerraformStack, env envs.Environment, label naming.Label,
 			ai.EndpointStatements(label, env.AI, env.Partition, env.Region, who.DataKeyARN))
 	}
 	if err := errors.Join(faults[:]...); err != nil {
-		return fmt.Errorf("identity: %w", err)
+		return nil, fmt.Errorf("identity: %w", err)
 	}
 	models, err := ai.New(stack, "ai", cfg)
 	if err != nil {
-		return fmt.Errorf("ai: %w", err)
+		return nil, fmt.Errorf("ai: %w", err)
 	}
-	if err := newAgents(who, models, stores); err != nil {
-		return err
-	}
-	return capSpending(env, label, who, models)
-}
-
-// newAgents makes the role of the functions that writers talk to models through.
-func newAgents(who *identity.Identity, models *ai.AI, stores *storage.Storage) error {
-	invoke, err := models.Invoke(ai.Draft, ai.Review)
-	if err != nil {
-		return fmt.Errorf("ai: %w", err)
-	}
-	_, err = who.NewRole(agentsRole, "lambda.amazonaws.com", slices.Concat(
-		invoke,
-		models.Retrieve(),
-		models.InvokeEndpoint(),
-		stores.Manuscripts.Read(storage.AuthorsPrefix),
-	))
-	if err != nil {
-		return fmt.Errorf("identity: %w", err)
-	}
-	return nil
+	return models, nil
 }
 
 // capSpending caps what every role may spend that models are called with.

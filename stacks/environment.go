@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/constructs/ai"
+	"github.com/writersroom/infrastructure/constructs/compute"
 	"github.com/writersroom/infrastructure/constructs/identity"
 	"github.com/writersroom/infrastructure/constructs/monitoring"
 	"github.com/writersroom/infrastructure/constructs/networking"
@@ -74,6 +75,7 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 		Account:      env.Account,
 		Partition:    env.Partition,
 		AlertsKeyARN: who.AlertsKeyARN,
+		Released:     compute.API,
 	})
 	if err != nil {
 		return fmt.Errorf("monitoring: %w", err)
@@ -85,7 +87,21 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 	if target.Emulated() {
 		hurryOpenSearch(stack)
 	}
-	if err := newAI(stack, env, label, who, alerts, stores); err != nil {
+	models, err := newAI(stack, env, label, who, alerts, stores)
+	if err != nil {
+		return err
+	}
+	platform, err := newCompute(stack, env, label, who, network, stores, models)
+	if err != nil {
+		return err
+	}
+	if err := watch(alerts, env, who, network, stores, models, platform); err != nil {
+		return err
+	}
+	if err := platform.ShiftGradually(alerts.ReleaseAlarmNames...); err != nil {
+		return fmt.Errorf("compute: %w", err)
+	}
+	if err := capSpending(env, label, who, models); err != nil { // which is attached to the roles that call models
 		return err
 	}
 
@@ -100,6 +116,15 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 	output("sign-in-url", "where the sign-in pages are", who.SignInURL)
 	output("assets-bucket", "where the web application's files go", stores.Assets.Name)
 	output("parameters-path", "where Parameter Store tells applications of the stores", stores.Parameters.Path)
+	output("web-url", "where the web application is", platform.Web.URL)
+	output("web-distribution-id", "what a release of the web application invalidates", platform.Web.DistributionID)
+	output("api-url", "where the API answers", platform.API.URL)
+	if platform.Release != "" {
+		output("api-release", "the input of aws deploy create-deployment that gives writers the API's newest version", platform.Release)
+	}
+	output("realtime-url", "where browsers open the collaboration socket", platform.Realtime.URL)
+	output("realtime-repository", "where the realtime service's images are pushed to", platform.Realtime.RepositoryURL)
+	output("name-servers", "what the domain's parent has to delegate to", platform.NameServers)
 	output("identity-pool-id", "the identity pool that gives a signed-in writer AWS credentials", who.IdentityPoolID)
 	return nil
 }

@@ -26,7 +26,8 @@ const backupRole = "backup"
 func newStorage(stack cdktf.TerraformStack, env envs.Environment, label naming.Label, who *identity.Identity,
 	network *networking.Network, alerts *monitoring.Monitoring,
 ) (*storage.Storage, error) {
-	backup, backupErr := who.NewRole(backupRole, "backup.amazonaws.com", storage.BackupStatements(label, env.Partition, env.Region))
+	backup, backupErr := who.NewRole(backupRole, "backup.amazonaws.com",
+		storage.BackupStatements(label, env.Partition, env.Region, who.DataKeyARN))
 	metrics, metricsErr := who.NewRole("aurora-monitoring", "monitoring.rds.amazonaws.com",
 		storage.MonitoringStatements(label, env.Partition, env.Region))
 	searchAdministrator, searchErr := who.NewRole("search-administrator", "lambda.amazonaws.com",

@@ -159,7 +159,7 @@ func TestWhatTheStateBucketRefuses(t *testing.T) {
 				t.Errorf("%s: the bucket's policy grants by itself: %s", tpl.name, compact(s))
 			}
 		}
-		bucket := "${aws_s3_bucket.state_bucket.arn}"
+		bucket := "arn:aws:s3:::" + stacks.StateOf(account).Bucket
 		state := bucket + "/dev/terraform.tfstate"
 		encrypted := func(algorithm, key string) map[string]string {
 			context := map[string]string{"aws:SecureTransport": "true", "s3:x-amz-server-side-encryption": algorithm}
@@ -170,7 +170,7 @@ func TestWhatTheStateBucketRefuses(t *testing.T) {
 		}
 		tls, noTLS := map[string]string{"aws:SecureTransport": "true"}, map[string]string{"aws:SecureTransport": "false"}
 		callersKey := map[string]string{"aws:SecureTransport": "true", "s3:x-amz-server-side-encryption-customer-algorithm": "AES256"}
-		alias, key := stacks.StateOf(account).KeyARN, "${aws_kms_alias.state_alias.target_key_arn}"
+		alias, key := stacks.StateOf(account).KeyARN, applied(tpl.name, "${aws_kms_alias.state_alias.target_key_arn}")
 		another := strings.Replace(alias, account.ID, "999999999999", 1)
 		for name, tc := range map[string]struct {
 			action, resource string

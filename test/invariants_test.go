@@ -46,8 +46,9 @@ func nameOf(r resource) (string, bool) {
 }
 
 func TestNamesSayProjectAndEnvironment(t *testing.T) {
-	// A group is named after what its members are: it is unique within its user pool and is read by the application.
-	exempt := []string{"aws_cognito_user_group"}
+	// A group is named after what its members are: it is unique within its user pool and is read by the application. An alias is unique
+	// within its function, and what is in the DNS is named after the environment's domain.
+	exempt := []string{"aws_cognito_user_group", "aws_lambda_alias", "aws_route53_record", "aws_route53_zone"}
 	eachStack(t, func(t *testing.T, tpl template) {
 		label := tpl.name
 		if strings.HasPrefix(label, "account-") {
@@ -63,6 +64,8 @@ func TestNamesSayProjectAndEnvironment(t *testing.T) {
 			for _, prefix := range []string{
 				"writersroom-" + label + "-", "/writersroom/" + label + "/", "alias/writersroom-" + label + "-",
 				"/aws/rds/cluster/writersroom-" + label + "-", "/aws/sagemaker/Endpoints/writersroom-" + label + "-", // prescribed names
+				"/aws/ecs/containerinsights/writersroom-" + label + "/",
+				"aws-waf-logs-writersroom-" + label + "-",
 			} {
 				ok = ok || strings.HasPrefix(name, prefix)
 			}
@@ -167,12 +170,12 @@ type policyDocument struct {
 }
 
 type policyStatement struct {
-	Sid       string
+	Sid       string `json:",omitempty"`
 	Effect    string
-	Principal map[string][]string
+	Principal map[string][]string `json:",omitempty"`
 	Action    []string
-	Resource  []string
-	Condition map[string]map[string][]string
+	Resource  []string                       `json:",omitempty"`
+	Condition map[string]map[string][]string `json:",omitempty"`
 }
 
 // Only what bounds and grants nothing may name a service's every action: permissions boundaries and endpoint policies.

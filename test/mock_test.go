@@ -20,6 +20,9 @@ const mockARN = "arn:aws:mock:us-east-1:123456789012:mock"
 // where they are used: Terraform makes up eight letters and digits for a text, and an empty list for a list. What is referred to as
 // an ARN needs no line here.
 var mockDefaults = map[string]map[string]any{
+	"aws_acm_certificate": {"domain_validation_options": []any{map[string]any{
+		"resource_record_name": "_proof.writersroom.example", "resource_record_type": "CNAME", "resource_record_value": "_proof.example",
+	}}},
 	"aws_cognito_identity_pool": {"id": "us-east-1:00000000-0000-4000-8000-000000000000"},
 	"aws_cognito_user_pool":     {"id": "us-east-1_mock00000"},
 	"aws_rds_cluster":           {"master_user_secret": []any{map[string]any{"secret_arn": mockARN}}},
@@ -104,6 +107,16 @@ func mockedStack(t *testing.T, tpl template) string {
 	}
 	dir := t.TempDir()
 	copyFile(t, filepath.Join(tpl.dir, ".terraform.lock.hcl"), filepath.Join(dir, ".terraform.lock.hcl"))
+	zips, err := filepath.Glob(filepath.Join(tpl.dir, "functions", "*.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "functions"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, zip := range zips {
+		copyFile(t, zip, filepath.Join(dir, "functions", filepath.Base(zip)))
+	}
 	for file, content := range map[string]any{
 		"cdk.tf.json": body,
 		"mock.tftest.json": map[string]any{

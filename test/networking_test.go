@@ -443,7 +443,7 @@ func TestFlowLogStatements(t *testing.T) {
 		`{"Sid":"WriteFlowLog","Effect":"Allow","Action":["logs:CreateLogStream","logs:DescribeLogStreams","logs:PutLogEvents"],` +
 		`"Resource":["arn:aws:logs:us-east-1:333333333333:log-group:/writersroom/prod/networking/flow-log:*"]},` +
 		`{"Sid":"FindFlowLogGroup","Effect":"Allow","Action":["logs:DescribeLogGroups"],` +
-		`"Resource":["arn:aws:logs:us-east-1:333333333333:log-group:*"]}]}`
+		`"Resource":["*"],"Condition":{"StringEquals":{"aws:RequestedRegion":["us-east-1"]}}}]}`
 	if got != want {
 		t.Errorf("want %s\n got %s", want, got)
 	}

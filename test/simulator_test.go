@@ -54,7 +54,7 @@ func (s policyStatement) matches(t testing.TB, c call) bool {
 	action := slices.ContainsFunc(s.Action, func(pattern string) bool {
 		return glob(strings.ToLower(pattern), strings.ToLower(c.action))
 	})
-	resource := slices.ContainsFunc(s.Resource, func(pattern string) bool {
+	resource := len(s.Resource) == 0 || slices.ContainsFunc(s.Resource, func(pattern string) bool {
 		return glob(substitute(pattern, c.context), c.resource)
 	})
 	if !by || !action || !resource {
@@ -85,6 +85,10 @@ func holds(t testing.TB, test, key string, values []string, context map[string]s
 		return !present || !some(equal)
 	case "StringLike":
 		return present && some(glob)
+	case "ForAllValues:StringEquals":
+		return !present || some(equal)
+	case "StringNotLike":
+		return !present || !some(glob)
 	case "ArnLike", "ArnEquals":
 		return present && some(globARN)
 	case "ArnNotLike", "ArnNotEquals":
@@ -191,6 +195,9 @@ func applied(stack, text string) string {
 			return named("elasticache", "replicationgroup:", "replication_group_id")
 		case "aws_elasticache_user.arn":
 			return named("elasticache", "user:", "user_id")
+		case "aws_kms_alias.target_key_arn":
+			target, _ := configured("resource." + kind + "." + name + ".target_key_id").(string)
+			return applied(stack, strings.Replace(target, ".key_id}", ".arn}", 1))
 		case "aws_kms_key.arn":
 			return arn("kms", "key/"+name)
 		case "aws_opensearch_domain.arn":
@@ -201,6 +208,8 @@ func applied(stack, text string) string {
 			if get("cluster_identifier") != "" {
 				return "cluster-" + name
 			}
+		case "aws_s3_bucket.arn":
+			return "arn:aws:s3:::" + get("bucket")
 		case "aws_s3_bucket.id":
 			return get("bucket")
 		case "aws_secretsmanager_secret.arn":

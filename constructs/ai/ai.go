@@ -52,6 +52,8 @@ type AI struct {
 	KnowledgeBaseID, KnowledgeBaseARN string
 	// EndpointName is empty without the environment's endpoint.
 	EndpointName, EndpointARN string
+	// EndpointLogGroupName holds what the endpoint's container prints.
+	EndpointLogGroupName string
 
 	cfg   Config
 	scope constructs.Construct

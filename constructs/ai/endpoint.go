@@ -60,6 +60,7 @@ func (a *AI) addEndpoint() {
 	})
 	a.EndpointName = *endpoint.Name()
 	a.EndpointARN = endpointARN(cfg)
+	a.EndpointLogGroupName = *logs.Name()
 }
 
 // addEndpointConfiguration makes the model and the fleet that serves it. Neither can be changed once it is made, and the endpoint

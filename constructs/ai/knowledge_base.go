@@ -108,10 +108,13 @@ func KnowledgeBaseStatements(c Config) []iam.Statement {
 		Resources: []string{c.KnowledgeBase.ClusterARN},
 		Reason:    "Bedrock looks the cluster up before it calls the Data API",
 	}, {
-		Sid:        "SetAside",
-		Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
-		Resources:  []string{c.DataKeyARN},
-		Conditions: []iam.Condition{c.via("bedrock", "s3")},
-		Reason:     "Bedrock keeps a passage for as long as it works on it, in a bucket of its own",
+		Sid:       "SetAside",
+		Actions:   []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		Resources: []string{c.DataKeyARN},
+		Conditions: []iam.Condition{c.via("bedrock", "s3"), {
+			Test: "StringNotLike", Key: "kms:EncryptionContext:aws:s3:arn",
+			Values: []string{"arn:" + c.Partition + ":s3:::" + c.Label.Name("*")},
+		}},
+		Reason: "Bedrock keeps a passage for as long as it works on it, in a bucket of its own and none of ours",
 	}}
 }

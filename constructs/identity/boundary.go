@@ -30,6 +30,9 @@ func (i *Identity) addBoundary() error {
 // AWS chooses the name. What it does not list is out of every role's reach, so a module that starts to use another service adds
 // it here.
 //
+// A type of resource is written out: IAM takes no wildcard in that part of an ARN
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
+//
 // Its rendered length is limited to 6,144 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
 func (c Config) boundary() iam.Policy {
 	name, path := c.Label.Name("*"), c.Label.Path("*")
@@ -44,20 +47,22 @@ func (c Config) boundary() iam.Policy {
 		Resources: []string{
 			c.arn("dynamodb", "table/"+name),
 			c.arn("ecr", "repository/"+name),
-			c.arn("elasticache", "*:"+name),
+			c.arn("elasticache", "replicationgroup:"+name),
+			c.arn("elasticache", "user:"+name),
 			c.arn("es", "domain/"+name),
 			c.arn("events", "event-bus/"+name),
-			c.arn("lambda", "*:"+name),
+			c.arn("lambda", "function:"+name),
 			c.arn("logs", "log-group:"+path),
 			c.arn("logs", "log-group:/aws/sagemaker/Endpoints/"+name),
 			c.arn("logs", "log-group:RDSOSMetrics*"), // which the account's environments share
 			c.arn("rds", "cluster:"+name),
-			c.arn("sagemaker", "*/"+name),
+			c.arn("sagemaker", "endpoint/"+name),
 			c.arn("secretsmanager", "secret:"+path),
 			c.arn("sns", name),
 			c.arn("sqs", name),
 			c.arn("ssm", "parameter"+path),
-			c.arn("states", "*:"+name),
+			c.arn("states", "execution:"+name),
+			c.arn("states", "stateMachine:"+name),
 		},
 		Reason: "what carries the environment's name in its ARN",
 	}, {
@@ -87,7 +92,8 @@ func (c Config) boundary() iam.Policy {
 		Resources: []string{
 			c.arn("backup", "*"),
 			c.arn("events", "rule/AwsBackupManagedRule*"),
-			c.arn("rds", "cluster*"),
+			c.arn("rds", "cluster-snapshot:*"),
+			c.arn("rds", "cluster:*"),
 		},
 		Reason: "AWS Backup names its event rules, snapshots and recovery points itself",
 	}, {

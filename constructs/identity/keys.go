@@ -16,8 +16,8 @@ import (
 func (i *Identity) addKeys() error {
 	var faults [4]error
 	i.DataKeyARN, i.DataKeyAlias, faults[0] = i.addKey("data", "What writers make, wherever it is stored",
-		i.cfg.roles("backup", "bedrock", "dynamodb", "ecr", "elasticache", "es", "lambda", "rds", "s3", "sagemaker", "sns", "sqs",
-			"states"))
+		append(i.cfg.roles("backup", "bedrock", "dynamodb", "ecr", "elasticache", "es", "lambda", "rds", "s3", "sagemaker", "sns", "sqs",
+			"states"), i.cfg.workflows()...))
 	i.LogsKeyARN, i.LogsKeyAlias, faults[1] = i.addKey("logs", "Log groups", i.cfg.logGroups())
 	i.SecretsKeyARN, i.SecretsKeyAlias, faults[2] = i.addKey("secrets", "Secrets and parameters", i.cfg.roles("secretsmanager", "ssm"))
 	i.AlertsKeyARN, i.AlertsKeyAlias, faults[3] = i.addKey("alerts", "Alerts", append(i.cfg.roles("sns"), i.cfg.publishers()))
@@ -79,6 +79,47 @@ func (c Config) roles(services ...string) []iam.Statement {
 	}}
 }
 
+// workflows lets the roles of the environment's state machines use a key for their executions, which Step Functions encrypts as the
+// role itself and through no service, and the delivery of logs read what those log.
+// https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+func (c Config) workflows() []iam.Statement {
+	return []iam.Statement{{
+		Sid:        "Workflows",
+		Principals: map[string][]string{"AWS": {c.iamARN("root")}},
+		Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
+		Resources:  []string{"*"},
+		Conditions: []iam.Condition{
+			{Test: "StringEquals", Key: "aws:PrincipalType", Values: []string{"AssumedRole"}},
+			{Test: "StringEquals", Key: "kms:CallerAccount", Values: []string{c.Account}},
+			{
+				Test: "StringLike", Key: "kms:EncryptionContext:aws:states:stateMachineArn",
+				Values: []string{c.arn("states", "stateMachine:"+c.Label.Name("*"))},
+			},
+		},
+		Reason: "a workflow's executions are encrypted with its own role; * is this key",
+	}, {
+		Sid:        "WorkflowsLogging",
+		Principals: map[string][]string{"AWS": {c.iamARN("root")}},
+		Actions:    []string{"kms:GenerateDataKey"},
+		Resources:  []string{"*"},
+		Conditions: []iam.Condition{
+			{Test: "StringEquals", Key: "aws:PrincipalType", Values: []string{"AssumedRole"}},
+			{Test: "StringEquals", Key: "kms:CallerAccount", Values: []string{c.Account}},
+			{Test: "StringLike", Key: "kms:EncryptionContext:SourceArn", Values: []string{c.arn("logs", "*")}},
+		},
+		Reason: "what an encrypted workflow logs is encrypted on its way to the log; * is this key",
+	}, {
+		Sid:        "WorkflowsLogs",
+		Principals: map[string][]string{"Service": {"delivery.logs.amazonaws.com"}},
+		Actions:    []string{"kms:Decrypt"},
+		Resources:  []string{"*"},
+		Conditions: []iam.Condition{
+			{Test: "StringLike", Key: "kms:EncryptionContext:SourceArn", Values: []string{c.arn("logs", "*")}},
+		},
+		Reason: "what an encrypted workflow logs is decrypted where the log is; * is this key",
+	}}
+}
+
 // use is every call that encrypts or decrypts.
 func use() []string {
 	return []string{
@@ -93,8 +134,8 @@ func use() []string {
 
 // logGroups lets CloudWatch Logs use a key for the environment's log groups. It calls KMS by itself and sends no
 // aws:SourceAccount; what binds it is the log group's ARN, which it gives as encryption context
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). RDS and SageMaker prescribe what
-// their log groups are called; other groups whose names AWS prescribes (aws-waf-logs-…) are not covered.
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html). API Gateway, ECS, RDS, SageMaker and WAF
+// prescribe what their log groups are called; API Gateway puts the API's id there, which does not say whose it is.
 func (c Config) logGroups() []iam.Statement {
 	return []iam.Statement{{
 		Sid:        "LogGroups",
@@ -106,6 +147,9 @@ func (c Config) logGroups() []iam.Statement {
 			Key:  "kms:EncryptionContext:aws:logs:arn",
 			Values: []string{
 				c.arn("logs", "log-group:"+c.Label.Path("*")),
+				c.arn("logs", "log-group:/aws/ecs/containerinsights/"+c.Label.Name()+"/performance"),
+				c.arn("logs", "log-group:API-Gateway-Execution-Logs_*"),
+				c.arn("logs", "log-group:aws-waf-logs-"+c.Label.Name("*")),
 				c.arn("logs", "log-group:/aws/rds/cluster/"+c.Label.Name("*")),
 				c.arn("logs", "log-group:/aws/sagemaker/Endpoints/"+c.Label.Name("*")),
 			},

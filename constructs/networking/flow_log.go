@@ -54,10 +54,11 @@ func FlowLogStatements(label naming.Label, partition, region string) []iam.State
 			Reason:    "VPC Flow Logs writes one stream for every network interface",
 		},
 		{
-			Sid:       "FindFlowLogGroup",
-			Actions:   []string{"logs:DescribeLogGroups"},
-			Resources: []string{account + "*"},
-			Reason:    "VPC Flow Logs looks its group up, and the call to list groups is not granted for one group alone",
+			Sid:        "FindFlowLogGroup",
+			Actions:    []string{"logs:DescribeLogGroups"},
+			Resources:  []string{"*"},
+			Conditions: []iam.Condition{{Test: "StringEquals", Key: "aws:RequestedRegion", Values: []string{region}}},
+			Reason:     "VPC Flow Logs looks its group up; the call knows no resource finer than *",
 		},
 	}
 }

@@ -71,7 +71,13 @@ type Aurora struct {
 
 // addAurora makes the cluster with its instances, and what it needs before it is there.
 func (b *builder) addAurora(s *Storage) {
-	cluster := b.addAuroraCluster()
+	// Made before the cluster: RDS would make it, without a key and without an end.
+	logs := cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String("aurora-logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
+		Name:            tf.String(auroraLogGroup(b.auroraName())),
+		RetentionInDays: tf.Number(b.LogRetentionDays),
+		KmsKeyId:        tf.String(b.LogsKeyARN),
+	})
+	cluster := b.addAuroraCluster(logs)
 	s.Aurora = &Aurora{
 		ClusterARN:      *cluster.Arn(),
 		ClusterID:       *cluster.ClusterIdentifier(),
@@ -81,7 +87,7 @@ func (b *builder) addAurora(s *Storage) {
 		Port:            auroraPort,
 		DatabaseName:    auroraDatabase,
 		MasterSecretARN: *cluster.MasterUserSecret().Get(tf.Number(0)).SecretArn(),
-		LogGroupName:    auroraLogGroup(b.auroraName()),
+		LogGroupName:    *logs.Name(),
 		InstanceIDs:     b.addAuroraInstances(cluster),
 		cfg:             b.Config,
 	}
@@ -96,17 +102,11 @@ func (b *builder) auroraName(parts ...string) string {
 // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraPostgreSQL.CloudWatch.html
 func auroraLogGroup(cluster string) string { return "/aws/rds/cluster/" + cluster + "/postgresql" }
 
-func (b *builder) addAuroraCluster() rdscluster.RdsCluster {
+func (b *builder) addAuroraCluster(logs cloudwatchloggroup.CloudwatchLogGroup) rdscluster.RdsCluster {
 	subnets := dbsubnetgroup.NewDbSubnetGroup(b.scope, tf.String("aurora-subnets"), &dbsubnetgroup.DbSubnetGroupConfig{
 		Name:        tf.String(b.auroraName()),
 		Description: tf.String("The data tier"),
 		SubnetIds:   tf.Strings(b.SubnetIDs...),
-	})
-	// Made before the cluster: RDS would make it, without a key and without an end.
-	logs := cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String("aurora-logs"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		Name:            tf.String(auroraLogGroup(b.auroraName())),
-		RetentionInDays: tf.Number(b.LogRetentionDays),
-		KmsKeyId:        tf.String(b.LogsKeyARN),
 	})
 	lifecycle := tf.Retained(b.Retain)
 	if lifecycle == nil {

@@ -44,7 +44,7 @@ func (b *builder) addBackup(s *Storage) error {
 		Tags:         tf.Map(holds(Copy)),
 		Lifecycle:    tf.Retained(b.Retain),
 	})
-	s.VaultARN = *vault.Arn()
+	s.VaultARN, s.VaultName = *vault.Arn(), *vault.Name()
 	b.lock(scope, *vault.Name())
 	// The plan takes the vault's name from its policy, so that no recovery point is made that could still be deleted.
 	protected := *backupvaultpolicy.NewBackupVaultPolicy(scope, tf.String("vault-policy"), &backupvaultpolicy.BackupVaultPolicyConfig{
@@ -214,8 +214,8 @@ func (b *builder) addBackupAlarm(scope constructs.Construct, vault, name string,
 
 // BackupStatements are what the role that AWS Backup acts as may do: what AWS's managed policies AWSBackupServiceRolePolicyForBackup
 // and AWSBackupServiceRolePolicyForS3Backup hold for the three kinds of store there are, on this environment's alone. It restores
-// nothing: whoever restores has to bring a role for it.
-func BackupStatements(label naming.Label, partition, region string) []iam.Statement {
+// nothing: whoever restores has to bring a role for it. dataKeyARN is the key that the stores and the vault are encrypted with.
+func BackupStatements(label naming.Label, partition, region, dataKeyARN string) []iam.Statement {
 	arn := func(service, resource string) string {
 		return "arn:" + partition + ":" + service + ":" + region + ":" + label.Account + ":" + resource
 	}
@@ -226,7 +226,6 @@ func BackupStatements(label naming.Label, partition, region string) []iam.Statem
 		}
 		return iam.Condition{Test: "StringEquals", Key: "kms:ViaService", Values: hosts}
 	}
-	ours := iam.Condition{Test: "StringEquals", Key: "aws:ResourceTag/Environment", Values: []string{label.Environment}}
 	name := label.Name("*")
 	bucket := "arn:" + partition + ":s3:::" + label.Unique(naming.Bucket, "manuscripts")
 	snapshots := arn("rds", "cluster-snapshot:awsbackup:*")
@@ -301,22 +300,20 @@ func BackupStatements(label naming.Label, partition, region string) []iam.Statem
 	}, {
 		Sid:        "Keys",
 		Actions:    []string{"kms:Decrypt", "kms:GenerateDataKey"},
-		Resources:  []string{arn("kms", "key/*")},
-		Conditions: []iam.Condition{ours, via("backup", "dynamodb", "s3")},
-		Reason:     "reads what the stores have encrypted and encrypts it in the vault; AWS chooses a key's id, its tag says whose it is",
+		Resources:  []string{dataKeyARN},
+		Conditions: []iam.Condition{via("backup", "dynamodb", "s3")},
+		Reason:     "reads what the stores have encrypted, and encrypts it in the vault",
 	}, {
-		Sid:        "DescribeKeys",
-		Actions:    []string{"kms:DescribeKey"},
-		Resources:  []string{arn("kms", "key/*")},
-		Conditions: []iam.Condition{ours},
-		Reason:     "checks that a store's key can be used",
+		Sid:       "DescribeKeys",
+		Actions:   []string{"kms:DescribeKey"},
+		Resources: []string{dataKeyARN},
+		Reason:    "checks that the stores' key can be used",
 	}, {
 		Sid:       "KeyGrants",
 		Actions:   []string{"kms:CreateGrant"},
-		Resources: []string{arn("kms", "key/*")},
+		Resources: []string{dataKeyARN},
 		Conditions: []iam.Condition{
 			{Test: "Bool", Key: "kms:GrantIsForAWSResource", Values: []string{"true"}},
-			ours,
 			via("backup", "dynamodb", "rds"),
 		},
 		Reason: "lets the service that makes a recovery point go on after the call has ended",

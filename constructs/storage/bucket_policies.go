@@ -164,14 +164,36 @@ func (b *builder) logDelivery(arn string, names ...string) iam.Statement {
 	}
 }
 
-// webDelivery lets CloudFront read the web application's files. The distribution's ARN holds the account.
+// loadBalancerPrefix is where load balancers log what they answered, and who connected to them.
+const loadBalancerPrefix = "load-balancer/"
+
+// loadBalancerLogs lets the environment's load balancers write their logs. What they say of themselves is their ARN, which holds the
+// account. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+func (b *builder) loadBalancerLogs(arn string) iam.Statement {
+	return iam.Statement{
+		Sid:        "LoadBalancerLogs",
+		Principals: map[string][]string{"Service": {"logdelivery.elasticloadbalancing.amazonaws.com"}},
+		Actions:    []string{"s3:PutObject"},
+		Resources:  []string{arn + "/" + loadBalancerPrefix + "AWSLogs/" + b.Account + "/*"},
+		Conditions: []iam.Condition{{
+			Test: "ArnLike", Key: "aws:SourceArn",
+			Values: []string{
+				"arn:" + b.Partition + ":elasticloadbalancing:" + b.Region + ":" + b.Account + ":loadbalancer/app/" + b.Label.Name("*"),
+			},
+		}},
+		Reason: "load balancers write who asked what of them",
+	}
+}
+
+// webDelivery lets CloudFront read the web application's files. The distribution's ARN holds the account. Without leave to list
+// them, S3 says of a file that is not there that it is forbidden.
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
 func (b *builder) webDelivery(arn string) iam.Statement {
 	return iam.Statement{
 		Sid:        "WebDelivery",
 		Principals: map[string][]string{"Service": {"cloudfront.amazonaws.com"}},
-		Actions:    []string{"s3:GetObject"},
-		Resources:  []string{arn + "/*"},
+		Actions:    []string{"s3:GetObject", "s3:ListBucket"},
+		Resources:  []string{arn, arn + "/*"},
 		Conditions: []iam.Condition{{
 			Test: "ArnLike", Key: "aws:SourceArn",
 			Values: []string{"arn:" + b.Partition + ":cloudfront::" + b.Account + ":distribution/*"},

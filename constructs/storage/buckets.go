@@ -27,6 +27,8 @@ import (
 type Bucket struct {
 	Name string
 	ARN  string
+	// DomainName is the bucket's host in its region, which CloudFront reads from.
+	DomainName string
 
 	// keyARN is the KMS key of the bucket's objects; empty where S3 keeps the key.
 	keyARN string
@@ -77,7 +79,7 @@ func (b *builder) addBuckets(s *Storage) error {
 		expireDays:     b.LogRetentionDays,
 		oldVersionDays: replacedDays,
 		policy: func(arn string) []iam.Statement {
-			return []iam.Statement{b.logDelivery(arn, "manuscripts", "exports", "assets")}
+			return []iam.Statement{b.logDelivery(arn, "manuscripts", "exports", "assets"), b.loadBalancerLogs(arn)}
 		},
 	})
 	s.Manuscripts, faults[1] = b.addBucket(bucketKind{
@@ -145,7 +147,7 @@ func (b *builder) addBucket(kind bucketKind) (*Bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s bucket: %w", kind.name, err)
 	}
-	made := &Bucket{Name: *policy.Bucket(), keyARN: kind.keyARN, service: b.endpoint("s3")}
+	made := &Bucket{Name: *policy.Bucket(), DomainName: *bucket.BucketRegionalDomainName(), keyARN: kind.keyARN, service: b.endpoint("s3")}
 	made.ARN = b.bucketARN(made.Name)
 
 	if kind.logs != nil {

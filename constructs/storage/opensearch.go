@@ -168,7 +168,7 @@ func (b *builder) addOpenSearchLogs(o *OpenSearch) (options []*opensearchdomain.
 			CloudwatchLogGroupArn: group.Arn(),
 			Enabled:               tf.Bool(true),
 		})
-		o.LogGroupNames[log.name] = b.Label.Path("opensearch", log.name)
+		o.LogGroupNames[log.name] = *group.Name()
 	}
 	return options
 }

@@ -141,6 +141,15 @@ func (b *builder) secretPolicy() iam.Policy {
 	}}
 }
 
+// Describe lets a workload see that the secret is there, and nothing of its value.
+func (s *Secret) Describe() []iam.Statement {
+	return []iam.Statement{{
+		Actions:   []string{"secretsmanager:DescribeSecret"},
+		Resources: []string{s.ARN},
+		Reason:    "tries whether the secret is there",
+	}}
+}
+
 // Read lets a workload read the secret.
 func (s *Secret) Read() []iam.Statement {
 	return []iam.Statement{{

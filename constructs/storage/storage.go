@@ -74,8 +74,8 @@ type Storage struct {
 	TicketKey *Secret
 	// Parameters reads what the environment's applications are told of the stores.
 	Parameters *Parameters
-	// VaultARN is the backup vault.
-	VaultARN string
+	// VaultARN is the backup vault, and VaultName what CloudWatch knows it by.
+	VaultARN, VaultName string
 }
 
 // builder is what the stores are made with: where, and from what.

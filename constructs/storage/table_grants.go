@@ -26,6 +26,25 @@ func (t *Table) Read(indexes ...string) []iam.Statement {
 	return append(statements, t.useKey("Read", "kms:Decrypt", "kms:DescribeKey"))
 }
 
+// TriedKey is the one key that Try lets a workload ask for. No item has it.
+const TriedKey = "smoke"
+
+// Try lets a workload see whether the table answers, as far as its key in KMS, by reading the item that is not there.
+func (t *Table) Try() []iam.Statement {
+	return []iam.Statement{{
+		Sid:       "Describe" + t.title,
+		Actions:   []string{"dynamodb:DescribeTable"},
+		Resources: []string{t.ARN},
+		Reason:    "what the table's keys are called, only the table says",
+	}, {
+		Sid:        "Try" + t.title,
+		Actions:    []string{"dynamodb:GetItem"},
+		Resources:  []string{t.ARN},
+		Conditions: []iam.Condition{{Test: "ForAllValues:StringEquals", Key: "dynamodb:LeadingKeys", Values: []string{TriedKey}}},
+		Reason:     "reading what is not there takes all that reading takes, and tells nothing",
+	}, t.useKey("Try", "kms:Decrypt", "kms:DescribeKey")}
+}
+
 // Write lets a workload put, change and delete items. What it deletes can be restored for as long as the environment's
 // pointInTimeDays; the table itself is out of its reach.
 func (t *Table) Write() []iam.Statement {

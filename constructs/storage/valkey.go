@@ -193,7 +193,7 @@ func (b *builder) addValkeyLogs(
 			DestinationType: tf.String("cloudwatch-logs"),
 			Destination:     group.Name(),
 		})
-		v.LogGroupNames[log] = b.Label.Path("valkey", log)
+		v.LogGroupNames[log] = *group.Name()
 	}
 	return deliveries
 }

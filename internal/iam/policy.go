@@ -28,7 +28,7 @@ type Statement struct {
 	Principals map[string][]string
 	// Actions are written out: an Allow with a wildcard is refused, unless the policy is a ceiling.
 	Actions []string
-	// Resources are ARNs, or "*" where the action knows no finer one. A role's trust policy has none.
+	// Resources are ARNs, or "*" where the action knows no finer one. A role's trust policy has none, nor has a repository's.
 	Resources []string
 	// Conditions must all hold.
 	Conditions []Condition
@@ -60,12 +60,19 @@ func (p Policy) CeilingJSON() (string, error) {
 	return p.render(ceiling)
 }
 
+// RepositoryJSON renders the policy of an Amazon ECR repository, which grants like any other and refuses to have resources: it is about
+// the repository that it hangs on. https://github.com/aws/aws-cdk/issues/24314
+func (p Policy) RepositoryJSON() (string, error) {
+	return p.render(repository)
+}
+
 // kind is what a policy is for, which decides what its statements must have and may not.
 type kind int
 
 const (
 	grant kind = iota
 	ceiling
+	repository
 	trust
 )
 

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// render is one of Policy's three renderings.
+// render is one of Policy's renderings.
 type render func(Policy) (string, error)
 
 // allowed is a statement without a fault; change makes one of it.
@@ -30,6 +30,10 @@ func TestJSON(t *testing.T) {
 		{
 			"least", Policy.JSON, allowed(func(*Statement) {}),
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject"],"Resource":["arn:aws:s3:::manuscripts/*"]}]}`,
+		},
+		{
+			"repository", Policy.RepositoryJSON, allowed(func(s *Statement) { s.Resources, s.Actions = nil, []string{"ecr:BatchGetImage"} }),
+			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecr:BatchGetImage"]}]}`,
 		},
 		{
 			"all fields", Policy.JSON,
@@ -213,6 +217,15 @@ func TestRefusals(t *testing.T) {
 
 		{"no resource", Policy.JSON, allowed(func(s *Statement) { s.Resources = nil }), []string{
 			"policy[0]: resources: must name a resource, got none",
+		}},
+		{"resource of a repository's policy", Policy.RepositoryJSON, allowed(func(*Statement) {}), []string{
+			`policy[0]: resources: must be none in a repository's policy, which is about what it hangs on, got ["arn:aws:s3:::manuscripts/*"]`,
+		}},
+		{"everyone in a repository's policy", Policy.RepositoryJSON, allowed(func(s *Statement) { s.Resources, s.Principals = nil, everyone }), []string{
+			`policy[0]: principals: must not be everyone without a condition, got AWS "*"`,
+		}},
+		{"wildcard in a repository's policy", Policy.RepositoryJSON, allowed(func(s *Statement) { s.Resources, s.Actions = nil, []string{"ecr:*"} }), []string{
+			`policy[0]: actions: must be written out, got "ecr:*"; name each call the principal makes`,
 		}},
 		{"resource without a name", Policy.JSON, allowed(func(s *Statement) { s.Resources = []string{""} }), []string{
 			`policy[0]: resources: must not be empty, got [""]`,

@@ -84,7 +84,7 @@ func (s Statement) validatePrincipals(k kind, f *faults) {
 		case s.effect() == Deny:
 		case k == trust && everyone:
 			f.add("principals: must not be everyone, got %s \"*\"; name who assumes the role", kind)
-		case k == grant && everyone && unconditional:
+		case (k == grant || k == repository) && everyone && unconditional:
 			f.add("principals: must not be everyone without a condition, got %s \"*\"", kind)
 		case k == trust && kind == "Federated" && unconditional:
 			f.add("conditions: must name the audience that the identity provider vouches for, got none")
@@ -114,7 +114,9 @@ func (s Statement) validateResources(k kind, f *faults) {
 	switch {
 	case k == trust && len(s.Resources) > 0:
 		f.add("resources: must be none in a trust policy, which is about the role it hangs on, got %q", s.Resources)
-	case k != trust && len(s.Resources) == 0:
+	case k == repository && len(s.Resources) > 0:
+		f.add("resources: must be none in a repository's policy, which is about what it hangs on, got %q", s.Resources)
+	case k != trust && k != repository && len(s.Resources) == 0:
 		f.add("resources: must name a resource, got none")
 	case slices.Contains(s.Resources, ""):
 		f.add("resources: must not be empty, got %q", s.Resources)

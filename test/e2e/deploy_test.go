@@ -53,8 +53,8 @@ func TestDevThroughCDKTF(t *testing.T) {
 	p.must(t, "writersroom", "leftovers", "dev")
 }
 
-// TestConverges applies the other environments, staging with the knowledge base that no overlay turns on: the plan after is empty, and
-// destroying leaves nothing.
+// TestConverges applies the other environments, staging with the knowledge base that no overlay turns on: the plan after is empty, what
+// was deployed serves a writer, and destroying leaves nothing.
 func TestConverges(t *testing.T) {
 	t.Parallel()
 	for _, environment := range []string{"staging", "prod"} {
@@ -70,6 +70,9 @@ func TestConverges(t *testing.T) {
 			p.converged(t, environment)
 			p.covers(t, environment)
 			p.keepsNoSecret(t, environment)
+			if environment == "staging" { // of which the test may take a text away again
+				p.serves(t, environment)
+			}
 			made := p.resources(t, environment)
 			if slices.Contains(made, "aws_bedrockagent_knowledge_base.ai_knowledge-base") != (environment == "staging") {
 				t.Errorf("%s: want a knowledge base in staging alone, got %q", environment, made)
