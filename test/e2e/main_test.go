@@ -1,5 +1,6 @@
 // Package e2e deploys to the emulator as a user would: with the project's own commands, the real Terraform and the real AWS
-// provider. Every test has a project folder, an emulator and a state storage of its own, so tests run side by side.
+// provider. Every test has a project folder, an emulator and a state storage of its own, so tests run side by side. They begin in the
+// order of their files, the longest, of deploy_test.go, first.
 package e2e
 
 import (

@@ -108,7 +108,7 @@ func TestBootstrapKilled(t *testing.T) {
 		"when the key is made, but not alias": {"TrentService.CreateKey", true, true, "made"},
 		"when the alias is made":              {"TrentService.CreateAlias", true, false, "made"},
 		"just before the state moves":         {"PUT /" + stateBucket + "/" + stateObject, false, true, "made"},
-		"just after the state has moved":      {"PUT /" + stateBucket + "/" + stateObject, true, false, "3 changed"},
+		"just after the state has moved":      {"PUT /" + stateBucket + "/" + stateObject, true, false, "6 changed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -256,8 +256,10 @@ func (c contents) isWhole(t *testing.T) {
 		t.Errorf("the state is encrypted with %q, want %q", c.encryption, want)
 	}
 	want := []string{
+		"aws_api_gateway_account.services_api-gateway",
 		"aws_backup_region_settings.services_backup-settings", "aws_cloudwatch_log_resource_policy.services_log-delivery",
-		"aws_dynamodb_table.state_lock-table", "aws_iam_service_linked_role.services_opensearch-role", "aws_kms_alias.state_alias", "aws_kms_key.state_key", "aws_s3_bucket.state_bucket",
+		"aws_dynamodb_table.state_lock-table", "aws_iam_role.services_api-gateway-logs-role",
+		"aws_iam_role_policy.services_api-gateway-logs-policy", "aws_iam_service_linked_role.services_opensearch-role", "aws_kms_alias.state_alias", "aws_kms_key.state_key", "aws_s3_bucket.state_bucket",
 		"aws_s3_bucket_ownership_controls.state_ownership", "aws_s3_bucket_policy.state_policy",
 		"aws_s3_bucket_public_access_block.state_public-access", "aws_s3_bucket_server_side_encryption_configuration.state_encryption",
 		"aws_s3_bucket_versioning.state_versioning",
