@@ -53,44 +53,50 @@ func TestDevThroughCDKTF(t *testing.T) {
 	p.must(t, "writersroom", "leftovers", "dev")
 }
 
-// TestConverges applies the other environments, staging with the knowledge base that no overlay turns on: the plan after is empty, what
-// was deployed serves a writer, and destroying leaves nothing.
-func TestConverges(t *testing.T) {
+// TestStagingConverges and TestProdConverges apply the other environments, staging with the knowledge base that no overlay turns on. They
+// are no subtests, which would not begin before every other test has.
+func TestStagingConverges(t *testing.T) {
 	t.Parallel()
-	for _, environment := range []string{"staging", "prod"} {
-		t.Run(environment, func(t *testing.T) {
-			t.Parallel()
-			p := emptyProject(t, environment)
-			if environment == "staging" {
-				p.overlay(t, "staging", "ai:\n", "ai:\n  knowledgeBase: true\n")
-			}
-			p.bootstrapped(t, environment)
-			p.terraform(t, environment, "init", "-lockfile=readonly", "-input=false", "-no-color")
-			p.terraform(t, environment, "apply", "-auto-approve", "-input=false", "-no-color")
-			p.converged(t, environment)
-			p.covers(t, environment)
-			p.keepsNoSecret(t, environment)
-			if environment == "staging" { // of which the test may take a text away again
-				p.serves(t, environment)
-			}
-			made := p.resources(t, environment)
-			if slices.Contains(made, "aws_bedrockagent_knowledge_base.ai_knowledge-base") != (environment == "staging") {
-				t.Errorf("%s: want a knowledge base in staging alone, got %q", environment, made)
-			}
-			if environment == "prod" {
-				out, err := p.run(t, "terraform", "-chdir="+p.stack("prod"), "destroy", "-auto-approve", "-no-color")
-				if err == nil || !strings.Contains(out, "prevent_destroy") {
-					t.Fatalf("destroying prod: want it refused by prevent_destroy, got %v\n%s", err, out)
-				}
-				// Cognito refuses too, until it has been told that the user pool is no longer protected.
-				p.environ = append(p.environ, "WRITERSROOM_DECOMMISSION=prod")
-				p.must(t, "app", "prod")
-				p.terraform(t, "prod", "apply", "-auto-approve", "-input=false", "-no-color")
-			}
-			p.terraform(t, environment, "destroy", "-auto-approve", "-no-color")
-			p.must(t, "writersroom", "leftovers", environment)
-		})
+	converges(t, "staging")
+}
+
+func TestProdConverges(t *testing.T) {
+	t.Parallel()
+	converges(t, "prod")
+}
+
+// converges applies an environment: the plan after is empty, what was deployed serves a writer, and destroying leaves nothing.
+func converges(t *testing.T, environment string) {
+	t.Helper()
+	p := emptyProject(t, environment)
+	if environment == "staging" {
+		p.overlay(t, "staging", "ai:\n", "ai:\n  knowledgeBase: true\n")
 	}
+	p.bootstrapped(t, environment)
+	p.terraform(t, environment, "init", "-lockfile=readonly", "-input=false", "-no-color")
+	p.terraform(t, environment, "apply", "-auto-approve", "-input=false", "-no-color")
+	p.converged(t, environment)
+	p.covers(t, environment)
+	p.keepsNoSecret(t, environment)
+	if environment == "staging" { // of which the test may take a text away again
+		p.serves(t, environment)
+	}
+	made := p.resources(t, environment)
+	if slices.Contains(made, "aws_bedrockagent_knowledge_base.ai_knowledge-base") != (environment == "staging") {
+		t.Errorf("%s: want a knowledge base in staging alone, got %q", environment, made)
+	}
+	if environment == "prod" {
+		out, err := p.run(t, "terraform", "-chdir="+p.stack("prod"), "destroy", "-auto-approve", "-no-color")
+		if err == nil || !strings.Contains(out, "prevent_destroy") {
+			t.Fatalf("destroying prod: want it refused by prevent_destroy, got %v\n%s", err, out)
+		}
+		// Cognito refuses too, until it has been told that the user pool is no longer protected.
+		p.environ = append(p.environ, "WRITERSROOM_DECOMMISSION=prod")
+		p.must(t, "app", "prod")
+		p.terraform(t, "prod", "apply", "-auto-approve", "-input=false", "-no-color")
+	}
+	p.terraform(t, environment, "destroy", "-auto-approve", "-no-color")
+	p.must(t, "writersroom", "leftovers", environment)
 }
 
 // covers fails the test where the emulator holds less than 95 % of a deployed environment, and returns what is said of it.
