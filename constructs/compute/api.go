@@ -78,17 +78,10 @@ func (b *builder) addStage(api apigatewayrestapi.ApiGatewayRestApi, logFormat st
 			Triggers:  tf.Map(map[string]string{"body": "${sha256(" + *api.Fqn() + ".body)}"}),
 			Lifecycle: &cdktf.TerraformResourceLifecycle{CreateBeforeDestroy: tf.Bool(true)},
 		})
-	logGroup := func(id, name string) cloudwatchloggroup.CloudwatchLogGroup {
-		return cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String(id), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-			Name:            tf.String(name),
-			RetentionInDays: tf.Number(b.LogRetentionDays),
-			KmsKeyId:        tf.String(b.LogsKeyARN),
-		})
-	}
-	accessLog = logGroup("api-access-log", b.Label.Path("api", "access"))
+	accessLog = b.addLogGroup("api-access-log", b.Label.Path("api", "access"), nil)
 	// AWS says what this one is called. It is there before the stage, or API Gateway would make it without key and retention.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
-	executionLog := logGroup("api-execution-log", "API-Gateway-Execution-Logs_"+*api.Id()+"/"+stage)
+	executionLog := b.addLogGroup("api-execution-log", "API-Gateway-Execution-Logs_"+*api.Id()+"/"+stage, nil)
 	live = apigatewaystage.NewApiGatewayStage(b.scope, tf.String("api-stage"), &apigatewaystage.ApiGatewayStageConfig{
 		RestApiId:           api.Id(),
 		DeploymentId:        deployment.Id(),

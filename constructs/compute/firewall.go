@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/wafv2webacl"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/wafv2webaclloggingconfiguration"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
@@ -50,13 +49,8 @@ func (b *builder) addFirewall(id, scope string, in cdktf.TerraformProvider) (arn
 		},
 		Provider: in,
 	})
-	logs := cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String(id+"-firewall-log"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		// AWS demands how the name begins: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
-		Name:            tf.String("aws-waf-logs-" + b.Label.Name(id)),
-		RetentionInDays: tf.Number(b.LogRetentionDays),
-		KmsKeyId:        b.firewallLogKey(in),
-		Provider:        in,
-	})
+	// AWS demands how the name begins: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+	logs := b.addLogGroup(id+"-firewall-log", "aws-waf-logs-"+b.Label.Name(id), in)
 	// A token or a cookie in a log is one more place to steal it from.
 	var redacted []*wafv2webaclloggingconfiguration.Wafv2WebAclLoggingConfigurationRedactedFields
 	for _, header := range []string{"authorization", "cookie"} {
@@ -72,14 +66,6 @@ func (b *builder) addFirewall(id, scope string, in cdktf.TerraformProvider) (arn
 			Provider:              in,
 		})
 	return *acl.Arn(), *acl.Name()
-}
-
-// firewallLogKey is the logs key, which is of the environment's region. In another one the log is encrypted with CloudWatch's own.
-func (b *builder) firewallLogKey(in cdktf.TerraformProvider) *string {
-	if in != nil {
-		return nil
-	}
-	return tf.String(b.LogsKeyARN)
 }
 
 // firewallRules are first the rate of each address, then AWS's. A request that none refuses is let through.

@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdaalias"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/lambdafunction"
 
@@ -77,12 +76,7 @@ func (b *builder) addFunctions(c *Compute) {
 
 func (b *builder) addFunction(c *Compute, kind functionKind) Function {
 	given := b.Functions[kind.name]
-	// Made first, and named: a function that made its own would make it without key and retention, and once more after it is destroyed.
-	logs := cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String(kind.name+"-log"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		Name:            tf.String(b.Label.Path("functions", kind.name)),
-		RetentionInDays: tf.Number(b.LogRetentionDays),
-		KmsKeyId:        tf.String(b.LogsKeyARN),
-	})
+	logs := b.addLogGroup(kind.name+"-log", b.Label.Path("functions", kind.name), nil)
 	environment := map[string]string{"ENVIRONMENT": b.Label.Environment}
 	for name, value := range given.Environment {
 		environment[name] = value

@@ -1,7 +1,6 @@
 package compute
 
 import (
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecscluster"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/ecsclustercapacityproviders"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
@@ -50,7 +49,7 @@ func (b *builder) addRealtime(c *Compute) error {
 	if err != nil {
 		return err
 	}
-	logs := b.addRealtimeLog("realtime-log", b.Label.Path(realtime, "service"))
+	logs := b.addLogGroup("realtime-log", b.Label.Path(realtime, "service"), nil)
 	task, err := b.addTaskDefinition(*repository.RepositoryUrl(), *logs.Name())
 	if err != nil {
 		return err
@@ -81,7 +80,7 @@ func (b *builder) addRealtime(c *Compute) error {
 // role may do what it takes.
 func (b *builder) addCluster() ecsclustercapacityproviders.EcsClusterCapacityProviders {
 	name := b.Label.Fit(naming.Cluster)
-	insights := b.addRealtimeLog("cluster-log", "/aws/ecs/containerinsights/"+name+"/performance")
+	insights := b.addLogGroup("cluster-log", "/aws/ecs/containerinsights/"+name+"/performance", nil)
 	cluster := ecscluster.NewEcsCluster(b.scope, tf.String("cluster"), &ecscluster.EcsClusterConfig{
 		Name:      tf.String(name),
 		Setting:   &[]*ecscluster.EcsClusterSetting{{Name: tf.String("containerInsights"), Value: tf.String("enhanced")}}, // ECS.12
@@ -92,14 +91,6 @@ func (b *builder) addCluster() ecsclustercapacityproviders.EcsClusterCapacityPro
 			ClusterName:       cluster.Name(),
 			CapacityProviders: tf.Strings(onDemand, spot),
 		})
-}
-
-func (b *builder) addRealtimeLog(id, name string) cloudwatchloggroup.CloudwatchLogGroup {
-	return cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String(id), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		Name:            tf.String(name),
-		RetentionInDays: tf.Number(b.LogRetentionDays),
-		KmsKeyId:        tf.String(b.LogsKeyARN),
-	})
 }
 
 // realtimeHost is the name that browsers reach the service by.

@@ -4,7 +4,6 @@ import (
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogdelivery"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogdeliverydestination"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogdeliverysource"
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
 	"github.com/writersroom/infrastructure/internal/naming"
@@ -30,16 +29,7 @@ func webLogFields() []string {
 // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
 func (b *builder) addWebLog(distributionARN string) string {
 	name := b.Label.Fit(naming.LogDelivery, "web-access")
-	var key *string
-	if b.GlobalProvider == nil {
-		key = tf.String(b.LogsKeyARN)
-	}
-	group := cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String("web-access-log"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
-		Name:            tf.String(b.Label.Path("web", "access")),
-		RetentionInDays: tf.Number(b.LogRetentionDays),
-		KmsKeyId:        key,
-		Provider:        b.GlobalProvider,
-	})
+	group := b.addLogGroup("web-access-log", b.Label.Path("web", "access"), b.GlobalProvider)
 	source := cloudwatchlogdeliverysource.NewCloudwatchLogDeliverySource(b.scope, tf.String("web-log-source"),
 		&cloudwatchlogdeliverysource.CloudwatchLogDeliverySourceConfig{
 			Name:        tf.String(name),

@@ -3,7 +3,6 @@ package compute
 import (
 	"fmt"
 
-	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/sfnstatemachine"
 
 	"github.com/writersroom/infrastructure/internal/naming"
@@ -29,12 +28,7 @@ func (b *builder) addWorkflow(c *Compute) error {
 	if err != nil {
 		return fmt.Errorf("export workflow: %w", err)
 	}
-	logs := cloudwatchloggroup.NewCloudwatchLogGroup(b.scope, tf.String("export-workflow-log"),
-		&cloudwatchloggroup.CloudwatchLogGroupConfig{
-			Name:            tf.String(b.Label.Path("workflows", exportWorkflow)),
-			RetentionInDays: tf.Number(b.LogRetentionDays),
-			KmsKeyId:        tf.String(b.LogsKeyARN),
-		})
+	logs := b.addLogGroup("export-workflow-log", b.Label.Path("workflows", exportWorkflow), nil)
 	workflow := sfnstatemachine.NewSfnStateMachine(b.scope, tf.String("export-workflow"), &sfnstatemachine.SfnStateMachineConfig{
 		Name:       tf.String(b.Label.Fit(naming.StateMachine, exportWorkflow)),
 		RoleArn:    tf.String(b.WorkflowRoleARN),
