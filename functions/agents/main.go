@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/bedrockruntime"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/writersroom/infrastructure/functions/internal/buckets"
 	"github.com/writersroom/infrastructure/functions/internal/logging"
 	"github.com/writersroom/infrastructure/functions/internal/rest"
 	"github.com/writersroom/infrastructure/functions/internal/settings"
@@ -50,10 +50,7 @@ func newRouter(ctx context.Context, logger *slog.Logger) (*rest.Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.objects = s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" // the emulator's host has no name below it for every bucket
-		o.DisableLogOutputChecksumValidationSkipped = true   // a line that is no JSON, for every object without a checksum
-	})
+	a.objects = buckets.Client(cfg)
 	a.models = bedrockruntime.NewFromConfig(cfg, func(o *bedrockruntime.Options) { o.RetryMaxAttempts = modelAttempts })
 	return &rest.Router{Routes: a.routes(draftModel, reviewModel), AllowedOrigins: origins, Logger: logger}, nil
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 
+	"github.com/writersroom/infrastructure/functions/internal/buckets"
 	"github.com/writersroom/infrastructure/functions/internal/logging"
 	"github.com/writersroom/infrastructure/functions/internal/rest"
 	"github.com/writersroom/infrastructure/functions/internal/settings"
@@ -55,10 +55,7 @@ func newRouter(ctx context.Context, logger *slog.Logger) (*rest.Router, error) {
 		return nil, err
 	}
 	a.items = dynamodb.NewFromConfig(cfg)
-	a.objects = s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" // the emulator's host has no name below it for every bucket
-		o.DisableLogOutputChecksumValidationSkipped = true   // a line that is no JSON, for every object without a checksum
-	})
+	a.objects = buckets.Client(cfg)
 	a.workflows = sfn.NewFromConfig(cfg)
 	a.ticketKey = &secret{client: secretsmanager.NewFromConfig(cfg), arn: ticketKeySecret, now: time.Now}
 	a.health = newHealth(a)

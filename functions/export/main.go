@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/writersroom/infrastructure/functions/internal/buckets"
 	"github.com/writersroom/infrastructure/functions/internal/logging"
 	"github.com/writersroom/infrastructure/functions/internal/settings"
 )
@@ -86,10 +87,7 @@ func newExporter(ctx context.Context, log *slog.Logger) (*exporter, error) {
 		return nil, fmt.Errorf("reading the configuration of the AWS SDK: %w", err)
 	}
 	e.tables = dynamodb.NewFromConfig(cfg)
-	e.objects = s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" // an emulator is one host for all buckets
-		o.DisableLogOutputChecksumValidationSkipped = true   // a line that is no JSON, for every object without a checksum
-	})
+	e.objects = buckets.Client(cfg)
 	e.queue = sqs.NewFromConfig(cfg)
 	return e, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path"
 	"regexp"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/writersroom/infrastructure/functions/internal/buckets"
 	"github.com/writersroom/infrastructure/functions/internal/settings"
 )
 
@@ -33,12 +33,10 @@ func awsChecks(cfg aws.Config, s *settings.Reader) (checks []check) {
 	for _, name := range s.List("TABLES") {
 		add("table/"+name, func(ctx context.Context) error { return checkTable(ctx, tables, name) })
 	}
-	buckets := s3.NewFromConfig(cfg, func(o *s3.Options) {
-		o.UsePathStyle = os.Getenv("AWS_ENDPOINT_URL") != "" // an emulator is one host for all buckets
-	})
+	objects := buckets.Client(cfg)
 	for _, name := range s.List("BUCKETS") {
 		add("bucket/"+name, func(ctx context.Context) error {
-			_, err := buckets.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
+			_, err := objects.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: aws.String(name)})
 			return err
 		})
 	}
