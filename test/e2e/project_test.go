@@ -167,10 +167,11 @@ func (p *project) terraform(t *testing.T, stack string, args ...string) {
 	p.must(t, append([]string{"terraform", "-chdir=" + p.stack(stack)}, args...)...)
 }
 
-// converged fails the test unless the next plan of the stack is empty.
-func (p *project) converged(t *testing.T, stack string) {
+// converged fails the test unless the next plan of the stack, or of the part of it that is given as -target, is empty.
+func (p *project) converged(t *testing.T, stack string, targets ...string) {
 	t.Helper()
-	out, err := p.run(t, "terraform", "-chdir="+p.stack(stack), "plan", "-detailed-exitcode", "-input=false", "-no-color")
+	plan := []string{"terraform", "-chdir=" + p.stack(stack), "plan", "-detailed-exitcode", "-input=false", "-no-color"}
+	out, err := p.run(t, append(plan, targets...)...)
 	if err != nil {
 		t.Fatalf("%s: the next plan is not empty: %v\n%s", stack, err, out)
 	}
