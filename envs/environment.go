@@ -27,6 +27,8 @@ type Environment struct {
 	// Retain protects everything that holds data or secrets: Terraform's prevent_destroy, and deletion protection where the
 	// service has one. Without it the environment can be destroyed.
 	Retain bool `yaml:"retain"`
+	// Repository is the GitHub repository, owner/name, whose workflows may plan and deploy the environment. No other's can.
+	Repository string `yaml:"repository"`
 
 	Networking Networking `yaml:"networking"`
 	Identity   Identity   `yaml:"identity"`
@@ -190,6 +192,7 @@ func Defaults() Environment {
 		Partition:        "aws",
 		LogRetentionDays: 30,
 		Retain:           true,
+		Repository:       "writersroom/infrastructure",
 		Networking: Networking{
 			CIDR:        "10.0.0.0/16",
 			AZCount:     2,

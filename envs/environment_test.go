@@ -63,17 +63,32 @@ func TestDecommissioned(t *testing.T) {
 }
 
 func TestAccounts(t *testing.T) {
-	got := Accounts([]Environment{
-		{Name: "a", Account: "222222222222", Region: "us-east-1", Partition: "aws"},
-		{Name: "b", Account: "111111111111", Region: "cn-north-1", Partition: "aws-cn"},
-		{Name: "c", Account: "222222222222", Region: "us-east-1", Partition: "aws"},
-	})
-	want := []Account{
-		{ID: "111111111111", Region: "cn-north-1", Partition: "aws-cn"},
-		{ID: "222222222222", Region: "us-east-1", Partition: "aws"},
+	env := func(name, account, region, partition string, days int, emails ...string) Environment {
+		return Environment{
+			Name: name, Account: account, Region: region, Partition: partition, LogRetentionDays: days,
+			Monitoring: Monitoring{AlertEmails: emails},
+		}
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %+v, want %+v", got, want)
+	dev := env("dev", "222222222222", "us-east-1", "aws", 30, "b@example.org", "a@example.org")
+	china := env("china", "111111111111", "cn-north-1", "aws-cn", 365)
+	test := env("test", "222222222222", "us-east-1", "aws", 14, "a@example.org", "c@example.org")
+	given := []Environment{test, env("pr-1", "222222222222", "us-east-1", "aws", 400, "d@example.org"), dev, china}
+	got := Accounts(given)
+	want := []Account{
+		{ID: "111111111111", Region: "cn-north-1", Partition: "aws-cn", Environments: []Environment{china}},
+		{ID: "222222222222", Region: "us-east-1", Partition: "aws", Environments: []Environment{dev, test}, Previews: true},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Fatalf("got %+v, want %+v", got, want)
+	}
+	if given[0].Name != "test" {
+		t.Errorf("Accounts put its argument in another order: %+v", given)
+	}
+	if got, want := got[1].AlertEmails(), []string{"a@example.org", "b@example.org", "c@example.org"}; !slices.Equal(got, want) {
+		t.Errorf("alert e-mails: got %q, want %q", got, want)
+	}
+	if got := got[1].LogRetentionDays(); got != 30 {
+		t.Errorf("log retention: got %d days, want the longest, 30", got)
 	}
 	if got := Accounts(nil); len(got) != 0 {
 		t.Errorf("got %+v of no environments, want none", got)

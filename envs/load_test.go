@@ -41,7 +41,7 @@ const (
 )
 
 func TestLoadRefusesWhatIsNoOverlay(t *testing.T) {
-	known := "known are account, ai, compute, identity, logRetentionDays, monitoring, networking, partition, region, retain, storage"
+	known := "known are account, ai, compute, identity, logRetentionDays, monitoring, networking, partition, region, repository, retain, storage"
 	for _, c := range []struct {
 		name, text string
 		want       []string

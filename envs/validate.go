@@ -88,9 +88,10 @@ func quoted(text string) string {
 }
 
 var (
-	nameForm    = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
-	regionForm  = regexp.MustCompile(`^[a-z]{2}(-gov)?-(central|(north|south)?(east|west)|north|south)-[1-9]$`)
+	nameForm       = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	accountForm    = regexp.MustCompile(`^[0-9]{12}$`)
+	repositoryForm = regexp.MustCompile(`^[A-Za-z0-9](-?[A-Za-z0-9]){0,38}/[A-Za-z0-9._-]{1,100}$`)
+	regionForm     = regexp.MustCompile(`^[a-z]{2}(-gov)?-(central|(north|south)?(east|west)|north|south)-[1-9]$`)
 )
 
 // retentions are the periods CloudWatch knows, in days.
@@ -109,6 +110,8 @@ func (c *check) general() {
 			naming.AccountWide, e.Name)
 	case strings.HasPrefix(e.Name, "pr-") && !IsPreview(e.Name):
 		c.fault("name", "must be pr- and a pull request's number of at most six digits when it begins with pr-, got %q", e.Name)
+	case e.Name == previews || strings.HasSuffix(e.Name, "-plan"):
+		c.fault("name", "must not be %s or end in -plan, by which GitHub's environments are told apart, got %q", previews, e.Name)
 	}
 	if len(e.Name) > naming.MaxEnvironment {
 		c.fault("name", "must be at most %d characters, since it is part of every resource's name, got %q (%d)",
@@ -131,6 +134,9 @@ func (c *check) general() {
 		c.fault("logRetentionDays", "must be a period that CloudWatch knows (%s), got %d", list(retentions()), e.LogRetentionDays)
 	case e.Production() && e.LogRetentionDays < 365:
 		c.fault("logRetentionDays", "must be at least 365, got %d; production cannot lower it", e.LogRetentionDays)
+	}
+	if !repositoryForm.MatchString(e.Repository) {
+		c.fault("repository", "must be a GitHub repository, owner/name, got %s", quoted(e.Repository))
 	}
 	if e.Production() && !e.Retain {
 		c.fault("retain", "must be true, got false; production cannot switch it off")

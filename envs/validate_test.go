@@ -69,6 +69,12 @@ func TestValidate(t *testing.T) {
 		{"name: reserved beginning", "account-b.yaml", account + callback, []string{
 			`account-b: name: must not be account or begin with account-, which names what an AWS account holds once, got "account-b"`,
 		}},
+		{"name: of all previews", "preview.yaml", account + callback, []string{
+			`preview: name: must not be preview or end in -plan, by which GitHub's environments are told apart, got "preview"`,
+		}},
+		{"name: of those who plan", "qa-plan.yaml", account + callback, []string{
+			`qa-plan: name: must not be preview or end in -plan, by which GitHub's environments are told apart, got "qa-plan"`,
+		}},
 		{"name: preview without a number", "pr-one.yaml", account + callback, []string{
 			`pr-one: name: must be pr- and a pull request's number of at most six digits when it begins with pr-, got "pr-one"`,
 		}},
