@@ -17,6 +17,7 @@ from extend import replaces
 
 NOT_RESOURCES = {"sts"}  # sessions, which end by themselves
 WANTED_TAGS = {"Environment", "Name"}
+ACCOUNT_WIDE = {"AccountPasswordPolicy"}  # what an account has one of, without a tag or a name
 GONE = {"deleted", "INACTIVE", "terminated", "PendingDeletion"}  # what AWS too still shows for a while
 
 
@@ -90,7 +91,7 @@ class Resource:
             if isinstance(tagger, TaggingService):
                 for name in (self.id, self.name, self.arn):
                     self._read(tagger.get_tag_dict_for_resource(name))
-        self.environment = self.tags.get("Environment", "")
+        self.environment = "account" if self.kind in ACCOUNT_WIDE else self.tags.get("Environment", "")
 
     def _read(self, value):
         """Collects the texts in a value, among them the ids of other objects, and tags in any of moto's spellings."""

@@ -8,6 +8,7 @@ import werkzeug.serving
 from moto.moto_api._internal import urls
 
 # Each of these extends moto as it is imported.
+import accessanalyzer  # noqa: F401
 import apigateway  # noqa: F401
 import applicationautoscaling  # noqa: F401
 import awslambda  # noqa: F401
@@ -16,14 +17,19 @@ import backup_settings  # noqa: F401
 import bedrock  # noqa: F401
 import bedrockagent  # noqa: F401
 import budgets  # noqa: F401
+import calls  # noqa: F401
 import cloudfront  # noqa: F401
+import cloudtrail  # noqa: F401
 import cloudwatch  # noqa: F401
 import codedeploy  # noqa: F401
 import cognito  # noqa: F401
+import config  # noqa: F401
 import ec2  # noqa: F401
+import ec2_settings  # noqa: F401
 import ecs  # noqa: F401
 import elasticache  # noqa: F401
 import elbv2  # noqa: F401
+import guardduty  # noqa: F401
 import inventory  # noqa: F401
 import kms  # noqa: F401
 import logs  # noqa: F401
@@ -32,7 +38,9 @@ import rds  # noqa: F401
 import route53  # noqa: F401
 import s3  # noqa: F401
 import sagemaker  # noqa: F401
+import securityhub  # noqa: F401
 import sqs  # noqa: F401
+import ssm  # noqa: F401
 import stepfunctions  # noqa: F401
 import xray  # noqa: F401
 

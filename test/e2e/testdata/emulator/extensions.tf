@@ -165,3 +165,21 @@ resource "aws_dynamodb_table" "table" {
     enabled = true
   }
 }
+
+resource "aws_s3_bucket" "trail" {
+  bucket = "trail"
+}
+
+resource "aws_cloudtrail" "trail" {
+  name           = "trail"
+  s3_bucket_name = aws_s3_bucket.trail.id
+  enable_logging = !var.changed
+  event_selector {
+    include_management_events = true
+    read_write_type           = var.changed ? "WriteOnly" : "All"
+    data_resource {
+      type   = "AWS::S3::Object"
+      values = ["arn:aws:s3:::manuscripts/"]
+    }
+  }
+}
