@@ -54,5 +54,5 @@ func run(ctx context.Context, names []string) error {
 		return err
 	}
 	app := stacks.Application{Environments: environments, Target: target, LockFile: lock, Functions: functions}
-	return app.Synth(names...)
+	return app.Synth(ctx, names...)
 }

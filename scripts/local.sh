@@ -56,6 +56,7 @@ deploy)
   up
   step "synthesize" cdktf synth
   step "make the account's state storage" writersroom bootstrap "$environment"
+  step "check the plan of $environment" writersroom check --plan "$environment"
   step "deploy $environment" cdktf deploy "$environment" --auto-approve
   step "plan $environment again" unchanged
   step "read the outputs" cdktf output "$environment"

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/apigatewayaccount"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/backupregionsettings"
+	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchloggroup"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/cloudwatchlogresourcepolicy"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrole"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iamrolepolicy"
@@ -21,10 +22,12 @@ import (
 
 // newAccountServices makes what AWS services want of an account once before an environment can use them. An environment that made
 // them itself would fail in an account that has them, and take them from its neighbours when it is destroyed.
-func newAccountServices(stack constructs.Construct, id string, account envs.Account) error {
+// The key of logsKeyARN encrypts log groups.
+func newAccountServices(stack constructs.Construct, id string, account envs.Account, logsKeyARN string) error {
 	scope := constructs.NewConstruct(stack, tf.String(id))
 	openSearchRole(scope)
 	backupSettings(scope)
+	osMetrics(scope, account, logsKeyARN)
 	if err := logDelivery(scope, account); err != nil {
 		return fmt.Errorf("%s: log delivery: %w", id, err)
 	}
@@ -46,6 +49,23 @@ func openSearchRole(scope constructs.Construct) {
 			Description:    tf.String("What OpenSearch places domains in VPCs with"),
 			Lifecycle:      tf.Retained(true),
 		})
+}
+
+// osMetricsGroup is where RDS keeps the operating systems' metrics of all clusters of an account: the name is AWS's.
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.CloudWatchLogs.html
+const osMetricsGroup = "RDSOSMetrics"
+
+// osMetrics makes that log group before RDS does, which would leave it without a key. An account in which a cluster has reported has it
+// already, and bootstrap fails to make it; it is adopted, once, with
+//
+//	terraform -chdir=.work/bootstrap/<account> import aws_cloudwatch_log_group.services_os-metrics RDSOSMetrics
+func osMetrics(scope constructs.Construct, account envs.Account, keyARN string) {
+	cloudwatchloggroup.NewCloudwatchLogGroup(scope, tf.String("os-metrics"), &cloudwatchloggroup.CloudwatchLogGroupConfig{
+		Name:            tf.String(osMetricsGroup),
+		RetentionInDays: tf.Number(account.LogRetentionDays()),
+		KmsKeyId:        tf.String(keyARN),
+		Lifecycle:       tf.Retained(true),
+	})
 }
 
 // logDelivery lets the services that write logs by themselves write to every environment's log groups. It is one policy for all,

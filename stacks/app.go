@@ -1,6 +1,7 @@
 package stacks
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -28,8 +29,9 @@ type Application struct {
 	Outdir string
 }
 
-// Synth writes the stacks named, or all of them when none is named, and refuses names that it does not know.
-func (a Application) Synth(names ...string) error {
+// Synth writes the stacks named, or all of them when none is named. It refuses names that it does not know, and stacks that break a
+// rule of policy/, whose JSON it leaves as refused.json.
+func (a Application) Synth(ctx context.Context, names ...string) error {
 	all := a.builders()
 	var known []string
 	for _, b := range all {
@@ -45,6 +47,7 @@ func (a Application) Synth(names ...string) error {
 		wanted = known
 	}
 
+	rules := loadRules(ctx)
 	var outdir string
 	err := tf.Synth(a.Outdir, func(app cdktf.App) error {
 		outdir = *app.Outdir()
@@ -59,6 +62,14 @@ func (a Application) Synth(names ...string) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	// As they are for AWS, whole: what the emulator goes without breaks no rule, and excuses none.
+	loaded, err := rules()
+	if err != nil {
+		return err
+	}
+	if err := judge(ctx, loaded, filepath.Join(outdir, "stacks"), wanted); err != nil {
 		return err
 	}
 	var faults []error

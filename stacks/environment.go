@@ -5,13 +5,11 @@ import (
 
 	"github.com/hashicorp/terraform-cdk-go/cdktf"
 
-	"github.com/writersroom/infrastructure/constructs/ai"
 	"github.com/writersroom/infrastructure/constructs/compute"
 	"github.com/writersroom/infrastructure/constructs/identity"
 	"github.com/writersroom/infrastructure/constructs/monitoring"
 	"github.com/writersroom/infrastructure/constructs/networking"
 	"github.com/writersroom/infrastructure/envs"
-	"github.com/writersroom/infrastructure/internal/iam"
 	"github.com/writersroom/infrastructure/internal/naming"
 	"github.com/writersroom/infrastructure/internal/tf"
 )
@@ -26,12 +24,11 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 		account:  envs.Account{ID: env.Account, Region: env.Region, Partition: env.Partition},
 		stateKey: env.StateKey(),
 		label:    label,
+
+		retained:         env.Retain,
+		logRetentionDays: env.LogRetentionDays,
 	}, target)
 
-	var outside []iam.Statement
-	if env.AI.Endpoint {
-		outside = ai.EndpointSources(env.AI, env.Partition)
-	}
 	who, err := identity.New(stack, "identity", identity.Config{
 		Label:     label,
 		Settings:  env.Identity,
@@ -40,10 +37,8 @@ func NewEnvironment(app cdktf.App, env envs.Environment, target Target) error {
 		Partition: env.Partition,
 		Retain:    env.Retain,
 
-		AlertPublishers:   monitoring.Publishers(),
-		SpendingCapPolicy: ai.CapPolicyName,
-		BackupRole:        backupRole,
-		Outside:           outside,
+		AlertPublishers: monitoring.Publishers(),
+		BoundaryARN:     identity.BoundaryARN(env.Partition, env.Account, env.Deployment()),
 	})
 	if err != nil {
 		return fmt.Errorf("identity: %w", err)

@@ -19,12 +19,16 @@ type place struct {
 	account  envs.Account
 	stateKey string
 	label    naming.Label
+	// retained says that Terraform refuses to destroy what keeps data, logRetentionDays how long logs are kept.
+	retained         bool
+	logRetentionDays int
 }
 
 // newStack makes a root module with its backend, its provider and its tags, guarded against the wrong account twice: in the
 // backend and in the provider.
 func newStack(app cdktf.App, id string, at place, target Target) cdktf.TerraformStack {
 	stack := tf.NewStack(app, id)
+	tf.Declare(stack, at.retained, at.logRetentionDays)
 	state := StateOf(at.account)
 	backend := &cdktf.S3BackendConfig{
 		Bucket:            tf.String(state.Bucket),

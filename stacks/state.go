@@ -54,20 +54,26 @@ const (
 	keyDeletionWindowDays = 30
 )
 
+// madeState is what other parts of the account's stack refer to. The bucket is there once its policy is.
+type madeState struct {
+	keyARN, bucket string
+}
+
 // newState makes the key, the bucket and the lock table of the account's state. Terraform refuses to destroy any of them.
 // internal/bootstrap knows their addresses.
-func newState(stack constructs.Construct, id string, account envs.Account) error {
+func newState(stack constructs.Construct, id string, account envs.Account) (madeState, error) {
 	scope := constructs.NewConstruct(stack, tf.String(id))
 	state := StateOf(account)
-	keyARN, err := stateKey(scope, account, state)
+	key, err := stateKey(scope, account, state)
 	if err != nil {
-		return fmt.Errorf("%s: key: %w", id, err)
+		return madeState{}, fmt.Errorf("%s: key: %w", id, err)
 	}
-	if err := stateBucket(scope, state, keyARN); err != nil {
-		return fmt.Errorf("%s: bucket: %w", id, err)
+	bucket, err := stateBucket(scope, state, key)
+	if err != nil {
+		return madeState{}, fmt.Errorf("%s: bucket: %w", id, err)
 	}
-	lockTable(scope, state, keyARN)
-	return nil
+	lockTable(scope, state, key)
+	return madeState{keyARN: *key, bucket: bucket}, nil
 }
 
 // stateKey makes the key and its alias. The ARN it returns is the alias's to give: only one of two bootstraps at once can make
@@ -95,7 +101,7 @@ func stateKey(scope constructs.Construct, account envs.Account, state State) (ar
 	return alias.TargetKeyArn(), nil
 }
 
-func stateBucket(scope constructs.Construct, state State, keyARN *string) error {
+func stateBucket(scope constructs.Construct, state State, keyARN *string) (name string, err error) {
 	bucket := s3bucket.NewS3Bucket(scope, tf.String("bucket"), &s3bucket.S3BucketConfig{
 		Bucket:    tf.String(state.Bucket),
 		Lifecycle: tf.Retained(true),
@@ -138,17 +144,16 @@ func stateBucket(scope constructs.Construct, state State, keyARN *string) error 
 		})
 	policy, err := stateBucketPolicy(*bucket.Arn(), *keyARN, state.KeyARN).JSON()
 	if err != nil {
-		return err
+		return "", err
 	}
-	s3bucketpolicy.NewS3BucketPolicy(scope, tf.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
+	expireOldStates(scope, bucket, versioning)
+	return *s3bucketpolicy.NewS3BucketPolicy(scope, tf.String("policy"), &s3bucketpolicy.S3BucketPolicyConfig{
 		Bucket: bucket.Id(),
 		Policy: tf.String(policy),
 		// S3 answers OperationAborted where both are set at once.
 		DependsOn: &[]cdktf.ITerraformDependable{block},
 		Lifecycle: tf.Retained(true),
-	})
-	expireOldStates(scope, bucket, versioning)
-	return nil
+	}).Bucket(), nil
 }
 
 func expireOldStates(scope constructs.Construct, bucket s3bucket.S3Bucket, versioning s3bucketversioning.S3BucketVersioningA) {

@@ -13,7 +13,7 @@ func leftoversCommand() *cobra.Command {
 		Use:   "leftovers <environment>",
 		Short: "list what the emulator still holds of an environment that was destroyed; fails where there is any",
 		Long: `Lists what the account of an environment holds on the emulator, tagged or not, in every service and region: what is the
-environment's, and what is nobody's. What the account keeps for itself, its state storage, is no leftover.`,
+environment's, and what is nobody's. What the account keeps for itself, such as its state storage, is counted and no leftover.`,
 		Args: oneEnvironment,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			env, err := environment(args[0])
@@ -35,8 +35,8 @@ environment's, and what is nobody's. What the account keeps for itself, its stat
 				return fmt.Errorf("%s: the emulator's account %s still holds %s", env.Name, env.Account, count(len(left), "resource"))
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "%s: nothing is left in the emulator's account %s\n", env.Name, env.Account)
-			for _, resource := range kept {
-				fmt.Fprintf(cmd.ErrOrStderr(), "kept for the account: %s\n", resource)
+			if len(kept) > 0 {
+				fmt.Fprintf(cmd.ErrOrStderr(), "the account keeps %s of its own\n", count(len(kept), "resource"))
 			}
 			return nil
 		},

@@ -1,5 +1,5 @@
-// Command writersroom does what cdktf does not: it runs the local emulator of AWS, and prepares AWS accounts. It is run in the
-// project's folder.
+// Command writersroom does what cdktf does not: it runs the local emulator of AWS, prepares AWS accounts, and judges stacks before
+// they are applied. It is run in the project's folder.
 package main
 
 import (
@@ -33,12 +33,12 @@ func main() {
 func root() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:           "writersroom",
-		Short:         "The Writers Room's infrastructure: the local emulator of AWS, and AWS accounts",
+		Short:         "The Writers Room's infrastructure: the local emulator of AWS, AWS accounts, and the rules that stacks keep",
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
 	cmd.CompletionOptions.HiddenDefaultCmd = true
-	cmd.AddCommand(upCommand(), downCommand(), statusCommand(), leftoversCommand(), bootstrapCommand())
+	cmd.AddCommand(upCommand(), downCommand(), statusCommand(), leftoversCommand(), bootstrapCommand(), checkCommand())
 	return cmd
 }
 

@@ -3,6 +3,7 @@ package identity
 import (
 	"fmt"
 
+	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/cdktf/cdktf-provider-aws-go/aws/v19/iampolicy"
 
 	"github.com/writersroom/infrastructure/internal/iam"
@@ -10,22 +11,63 @@ import (
 	"github.com/writersroom/infrastructure/internal/tf"
 )
 
-// addBoundary makes the permissions boundary.
-func (i *Identity) addBoundary() error {
-	policy, err := i.cfg.boundary().CeilingJSON()
+// BoundaryConfig is what an environment's permissions boundary is made from.
+type BoundaryConfig struct {
+	// Of is what the boundary is called after: an environment, or what stands for several that share it.
+	Of string
+	// Label's environment is whose roles are bound: a name, or a pattern of names (pr-*).
+	Label                      naming.Label
+	Region, Account, Partition string
+	// SpendingCapPolicy is the short name of the one managed policy that a role may attach to another: it denies what costs money.
+	SpendingCapPolicy string
+	// BackupRole is the short name of the role that AWS Backup acts as, the one that may remove a recovery point: when it has expired.
+	BackupRole string
+	// Outside is what roles may reach that is not the environment's own, such as a model that AWS keeps for everybody.
+	Outside []iam.Statement
+}
+
+// BoundaryARN is the permissions boundary of what is called of in an account. It carries the account's name, not the environment's:
+// whoever deploys the environment may change what carries the environment's.
+func BoundaryARN(partition, account, of string) string {
+	return "arn:" + partition + ":iam::" + account + ":policy/" + boundaryName(account, of)
+}
+
+func boundaryName(account, of string) string { return naming.OfAccount(account).Name(of, "boundary") }
+
+// NewBoundary makes the permissions boundary that every role of an environment has, in the stack of the environment's account: a role
+// that deploys the environment cannot widen what holds the roles that it makes. It is never destroyed.
+func NewBoundary(scope constructs.Construct, id string, cfg BoundaryConfig) error {
+	defer tf.Within(scope, id)
+
+	policy, err := cfg.policy().CeilingJSON()
 	if err != nil {
-		return fmt.Errorf("permissions boundary: %w", err)
+		return fmt.Errorf("permissions boundary of %s: %w", cfg.Of, err)
 	}
-	boundary := iampolicy.NewIamPolicy(i.scope, tf.String("boundary"), &iampolicy.IamPolicyConfig{
-		Name:        tf.String(i.cfg.Label.Name("boundary")),
-		Description: tf.String("The most that any role of " + i.cfg.Label.Environment + " can do, whatever it is granted"),
+	boundary := iampolicy.NewIamPolicy(scope, tf.String(id), &iampolicy.IamPolicyConfig{
+		Name:        tf.String(boundaryName(cfg.Account, cfg.Of)),
+		Description: tf.String("The most that any role of " + cfg.Of + " can do, whatever it is granted"),
 		Policy:      tf.String(policy),
+		Lifecycle:   tf.Retained(true),
 	})
-	i.BoundaryARN = *boundary.Arn()
+	tf.Waive(boundary, tf.Waiver{
+		Control: "trivy:AVD-AWS-0345",
+		Reason:  "a ceiling grants nothing, and this one is over the environment's buckets alone; what a role may do there is its own policy's to name",
+		Expires: "2027-11-30",
+	})
 	return nil
 }
 
-// boundary is the most that any role of the environment can do. It grants nothing: a role may do what both this and its own
+// arn names a resource of the environment's region and account.
+func (c BoundaryConfig) arn(service, resource string) string {
+	return "arn:" + c.Partition + ":" + service + ":" + c.Region + ":" + c.Account + ":" + resource
+}
+
+// iamARN names what IAM holds in the environment's account.
+func (c BoundaryConfig) iamARN(resource string) string {
+	return "arn:" + c.Partition + ":iam::" + c.Account + ":" + resource
+}
+
+// policy is the most that any role of the environment can do. It grants nothing: a role may do what both this and its own
 // policy allow. It names resources by the environment's prefix where their ARNs hold a name, and by their Environment tag where
 // AWS chooses the name. What it does not list is out of every role's reach, so a module that starts to use another service adds
 // it here.
@@ -34,7 +76,7 @@ func (i *Identity) addBoundary() error {
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
 //
 // Its rendered length is limited to 6,144 characters (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
-func (c Config) boundary() iam.Policy {
+func (c BoundaryConfig) policy() iam.Policy {
 	name, path := c.Label.Name("*"), c.Label.Path("*")
 	spendingCap := c.iamARN("policy/" + c.Label.Name(c.SpendingCapPolicy))
 	here := iam.Condition{Test: "StringEquals", Key: "aws:RequestedRegion", Values: []string{c.Region}}
@@ -81,7 +123,7 @@ func (c Config) boundary() iam.Policy {
 			c.arn("cognito-idp", "userpool/*"),
 			c.arn("kms", "key/*"),
 		},
-		Conditions: []iam.Condition{{Test: "StringEquals", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}}},
+		Conditions: []iam.Condition{{Test: "StringLike", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}}},
 		Reason:     "AWS chooses the ids of keys and user pools; their tag says whose they are",
 	}, {
 		Sid: "Backup",
@@ -137,7 +179,7 @@ func (c Config) boundary() iam.Policy {
 		Resources: []string{"*"},
 		Conditions: []iam.Condition{
 			{Test: "Null", Key: "aws:ResourceTag/Environment", Values: []string{"false"}},
-			{Test: "StringNotEquals", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}},
+			{Test: "StringNotLike", Key: "aws:ResourceTag/Environment", Values: []string{c.Label.Environment}},
 		},
 		Reason: "environments may share an account, and one's name may begin with another's (prod, prod-eu)",
 	}, {

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 
 	"github.com/writersroom/infrastructure/envs"
-	"github.com/writersroom/infrastructure/internal/iam"
 	"github.com/writersroom/infrastructure/internal/naming"
 	"github.com/writersroom/infrastructure/internal/tf"
 )
@@ -23,12 +22,8 @@ type Config struct {
 	Retain bool
 	// AlertPublishers are the services ("cloudwatch.amazonaws.com") that publish encrypted alerts.
 	AlertPublishers []string
-	// SpendingCapPolicy is the short name of the one managed policy that a role may attach to another: it denies what costs money.
-	SpendingCapPolicy string
-	// BackupRole is the short name of the role that AWS Backup acts as, the one that may remove a recovery point: when it has expired.
-	BackupRole string
-	// Outside is what roles may reach that is not the environment's own, such as a model that AWS keeps for everybody.
-	Outside []iam.Statement
+	// BoundaryARN is the managed policy that every role has as its permissions boundary, which NewBoundary made in the account's stack.
+	BoundaryARN string
 }
 
 // Identity is what other modules may wire.
@@ -46,9 +41,6 @@ type Identity struct {
 	// behind it.
 	AlertsKeyARN   string
 	AlertsKeyAlias string
-
-	// BoundaryARN is the managed policy that every role of the environment has as its permissions boundary.
-	BoundaryARN string
 
 	UserPoolID  string
 	UserPoolARN string
@@ -82,7 +74,7 @@ type Identity struct {
 	authenticatedRoleName string
 }
 
-// New makes the keys, the boundary, the user pool and the identity pool. It refuses, before making anything, an environment whose
+// New makes the keys, the user pool and the identity pool. It refuses, before making anything, an environment whose
 // name cannot be part of a sign-in address, and one outside the partition "aws", where Cognito has other names or is missing.
 func New(scope constructs.Construct, id string, cfg Config) (*Identity, error) {
 	defer tf.Within(scope, id)
@@ -91,7 +83,7 @@ func New(scope constructs.Construct, id string, cfg Config) (*Identity, error) {
 		return nil, err
 	}
 	i := &Identity{cfg: cfg, scope: constructs.NewConstruct(scope, tf.String(id))}
-	if err := errors.Join(i.addKeys(), i.addBoundary()); err != nil {
+	if err := i.addKeys(); err != nil {
 		return nil, err
 	}
 	i.addUserPool()

@@ -33,7 +33,7 @@ func (i *Identity) addRole(name, description, trust string) iamrole.IamRole {
 		Name:                tf.String(i.cfg.Label.Fit(naming.Role, name)),
 		Description:         tf.String(description),
 		AssumeRolePolicy:    tf.String(trust),
-		PermissionsBoundary: tf.String(i.BoundaryARN),
+		PermissionsBoundary: tf.String(i.cfg.BoundaryARN),
 	})
 }
 

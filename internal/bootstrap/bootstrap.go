@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/writersroom/infrastructure/envs"
+	"github.com/writersroom/infrastructure/internal/policy"
 )
 
 // Options say which account, and where the project's folders are.
@@ -40,10 +41,18 @@ type Result struct {
 }
 
 // Run makes the account's state storage where it is missing, moves the account's state into it, and applies what else the
-// account's stack has come to hold. When nothing differs it changes nothing. It never destroys and never breaks a lock.
+// account's stack has come to hold. When nothing differs it changes nothing. It never destroys, never breaks a lock, and applies
+// nothing that breaks a rule of policy/.
 func Run(ctx context.Context, o Options) (Result, error) {
 	stack, err := readStack(filepath.Join(o.Outdir, "stacks", envs.Account{ID: o.Account}.Stack()), o.Account)
 	if err != nil {
+		return Result{}, err
+	}
+	rules, err := policy.Load(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := keepsRules(ctx, rules, stack, "its stack", stack.Config); err != nil {
 		return Result{}, err
 	}
 	account, err := signIn(ctx, stack)
@@ -56,7 +65,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 	defer work.close()
 
-	b := bootstrap{stack: stack, account: account, work: work, progress: o.Progress}
+	b := bootstrap{stack: stack, rules: rules, account: account, work: work, progress: o.Progress}
 	b.tell("signed in as %s", account.caller)
 	result := Result{State: stack.Backend.address()}
 	stored, err := account.hasState(ctx)
@@ -80,6 +89,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 
 type bootstrap struct {
 	stack    stack
+	rules    policy.Rules
 	account  account
 	work     workspace
 	progress io.Writer
@@ -148,7 +158,7 @@ func (b bootstrap) converge(ctx context.Context) ([]string, error) {
 	if err := b.refuseHeldLock(ctx); err != nil {
 		return nil, err
 	}
-	plan, err := b.work.plan(ctx)
+	plan, raw, err := b.work.plan(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -161,11 +171,26 @@ func (b bootstrap) converge(ctx context.Context) ([]string, error) {
 		b.tell("nothing to change")
 		return nil, nil
 	}
+	if err := keepsRules(ctx, b.rules, b.stack, "the plan of its stack", raw); err != nil {
+		return nil, err
+	}
 	b.tell("applying\n  %s", strings.Join(changes, "\n  "))
 	if err := b.work.apply(ctx); err != nil {
 		return nil, errors.Join(err, b.refuseHeldLock(ctx))
 	}
 	return changes, nil
+}
+
+// keepsRules refuses a document of the account that breaks a rule.
+func keepsRules(ctx context.Context, rules policy.Rules, s stack, what string, document []byte) error {
+	verdict, err := rules.Judge(ctx, document)
+	if err != nil {
+		return fmt.Errorf("account %s: %s %w", s.Account, what, err)
+	}
+	if broken := verdict.Err("account-" + s.Account); broken != nil {
+		return fmt.Errorf("account %s: %s breaks rules of policy/, and is not applied: %s\n%w", s.Account, what, policy.Mend, broken)
+	}
+	return nil
 }
 
 // refuseHeldLock says who holds the state's lock, and how it is released when its holder is gone.

@@ -1,6 +1,7 @@
 package bootstrap
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -151,17 +152,18 @@ func (w workspace) init(ctx context.Context) error {
 	return w.failed("init", w.terraform.Init(ctx, tfexec.Reconfigure(true)))
 }
 
-// plan compares the account with its stack; nil is no difference. It takes no lock, which a kill would leave behind: apply takes
-// it, and refuses a plan that is older than the state.
-func (w workspace) plan(ctx context.Context) (*tfjson.Plan, error) {
+// plan compares the account with its stack, and is there as JSON too; nil is no difference. It takes no lock, which a kill would leave
+// behind: apply takes it, and refuses a plan that is older than the state.
+func (w workspace) plan(ctx context.Context) (_ *tfjson.Plan, raw []byte, err error) {
 	differs, err := w.terraform.Plan(ctx, tfexec.Out(planFile), tfexec.Lock(false))
 	if err != nil || !differs {
-		return nil, w.failed("plan", err)
+		return nil, nil, w.failed("plan", err)
 	}
-	w.terraform.SetStdout(io.Discard) // as JSON a plan shows the values that Terraform otherwise hides
+	var shown bytes.Buffer
+	w.terraform.SetStdout(&shown) // and not to the log: as JSON a plan has the values that Terraform otherwise hides
 	defer w.terraform.SetStdout(w.output)
 	plan, err := w.terraform.ShowPlanFile(ctx, planFile)
-	return plan, w.failed("show", err)
+	return plan, shown.Bytes(), w.failed("show", err)
 }
 
 // apply does what was planned.

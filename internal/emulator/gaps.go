@@ -26,14 +26,21 @@ type Gap struct {
 // Gaps is the one list of what cannot be applied on the emulator. What it names is still applied, with the rest of its stack, under
 // Terraform's mock_provider by the tests of the synthesized stacks, which also refuse an entry that names nothing.
 func Gaps() []Gap {
-	return []Gap{
-		{
+	gaps := []Gap{}
+	// The account's, which a bootstrap would wait for. Those of environments are applied.
+	for _, name := range []string{"governance_access-logs_lifecycle", "governance_audit_lifecycle", "state_lifecycle"} {
+		gaps = append(gaps, Gap{
 			Type: "aws_s3_bucket_lifecycle_configuration",
-			Name: "state_lifecycle",
+			Name: name,
 			Call: "s3:PutBucketLifecycleConfiguration",
 			Why:  "moto knows it, but the provider watches a new lifecycle for almost a minute, and no emulator lives for a year",
-		},
+		})
 	}
+	return append(gaps, Gap{
+		Type: "aws_s3_account_public_access_block",
+		Call: "s3control:PutPublicAccessBlock",
+		Why:  "moto knows it, but the SDK calls it at <account>.<endpoint>, and nobody resolves such a name of a loopback address",
+	})
 }
 
 // Names says whether the gap is of the resource at that address.
@@ -56,9 +63,9 @@ const (
 	record  = "leftOut"
 )
 
-// LeaveOut takes the resources that the gaps name out of a stack's Terraform JSON, and records them there, beside what was recorded
-// before. A stack with none of them comes back as it is, byte for byte. What stays must not refer to what is taken: each such
-// reference is a fault.
+// LeaveOut takes the resources that the gaps name out of a stack's Terraform JSON, records them there, beside what was recorded
+// before, and tells the rules in policy/ of them. A stack with none of them comes back as it is, byte for byte. What stays must not
+// refer to what is taken: each such reference is a fault.
 func LeaveOut(config []byte, gaps []Gap) ([]byte, error) {
 	var stack map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(config))
@@ -66,7 +73,7 @@ func LeaveOut(config []byte, gaps []Gap) ([]byte, error) {
 	if err := decoder.Decode(&stack); err != nil {
 		return nil, err
 	}
-	taken := take(stack, gaps)
+	taken, bodies := take(stack, gaps)
 	if len(taken) == 0 {
 		return config, nil
 	}
@@ -85,6 +92,9 @@ func LeaveOut(config []byte, gaps []Gap) ([]byte, error) {
 	}
 	notes[record] = left
 	stack[comment] = notes
+	if err := tell(stack, bodies); err != nil {
+		return nil, err
+	}
 
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -96,9 +106,9 @@ func LeaveOut(config []byte, gaps []Gap) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-// take removes what the gaps name from the stack, and returns it sorted by address.
-func take(stack map[string]any, gaps []Gap) []LeftOut {
-	var left []LeftOut
+// take removes what the gaps name from the stack, and returns it sorted by address, and what it was by type and name.
+func take(stack map[string]any, gaps []Gap) (left []LeftOut, bodies map[string]any) {
+	bodies = map[string]any{}
 	types, _ := stack["resource"].(map[string]any)
 	for _, kind := range slices.Sorted(maps.Keys(types)) {
 		resources, _ := types[kind].(map[string]any)
@@ -109,13 +119,47 @@ func take(stack map[string]any, gaps []Gap) []LeftOut {
 				continue
 			}
 			left = append(left, LeftOut{Address: address, Call: gaps[i].Call, Why: gaps[i].Why})
+			within(bodies, kind)[name] = resources[name]
 			delete(resources, name)
 		}
 		if len(resources) == 0 {
 			delete(types, kind)
 		}
 	}
-	return left
+	return left, bodies
+}
+
+// tell has the rules in policy/ judge the stack as it is on AWS: they find what was left out in the variable by which a stack speaks
+// to them (tf.Governance), which a plan carries along. In a variable an expression is a text, and has to be escaped.
+func tell(stack, bodies map[string]any) error {
+	text, err := json.Marshal(bodies)
+	if err != nil {
+		return err
+	}
+	var told map[string]map[string]map[string]any
+	decoder := json.NewDecoder(strings.NewReader(strings.NewReplacer("${", "$${", "%{", "%%{").Replace(string(text))))
+	decoder.UseNumber()
+	if err := decoder.Decode(&told); err != nil {
+		return err
+	}
+	left := within(within(within(within(stack, "variable"), "governance"), "default"), "leftOut")
+	for kind, resources := range told {
+		for name, body := range resources {
+			delete(body, comment)
+			within(left, kind)[name] = body
+		}
+	}
+	return nil
+}
+
+// within is the object of that key, which is made where there is none.
+func within(object map[string]any, key string) map[string]any {
+	inner, ok := object[key].(map[string]any)
+	if !ok {
+		inner = map[string]any{}
+		object[key] = inner
+	}
+	return inner
 }
 
 // unreferenced refuses a stack in which anything refers to what was taken out of it.

@@ -41,6 +41,11 @@ const made = `{
     },
     "aws_synthetics_canary": {
       "jobs_canary": {
+        "//": {
+          "metadata": {
+            "path": "dev/jobs/canary"
+          }
+        },
         "name": "jobs"
       },
       "jobs_canary-2": {
@@ -100,6 +105,7 @@ func TestLeaveOut(t *testing.T) {
 			// Nothing else differs, down to a number that no float64 holds.
 			rest, whole := decoded(t, config), decoded(t, []byte(made))
 			delete(rest["//"].(map[string]any), "leftOut")
+			delete(rest, "variable") // which TestLeaveOutTellsTheRules reads
 			for _, l := range left {
 				kind, name, _ := strings.Cut(l.Address, ".")
 				resources := whole["resource"].(map[string]any)[kind].(map[string]any)
@@ -114,6 +120,32 @@ func TestLeaveOut(t *testing.T) {
 				t.Errorf("done twice it differs: %v\n%s", err, again)
 			}
 		})
+	}
+}
+
+func TestLeaveOutTellsTheRules(t *testing.T) {
+	config := strings.Replace(made, `"output"`, `"variable": {"governance": {"default": {"retained": true}}}, "output"`, 1)
+	gaps := []Gap{{Type: "aws_cloudwatch_metric_alarm"}, {Type: "aws_synthetics_canary", Name: "jobs_canary"}}
+	for _, gap := range gaps {
+		rest, err := LeaveOut([]byte(config), []Gap{gap})
+		if err != nil {
+			t.Fatal(err)
+		}
+		config = string(rest)
+	}
+	want := map[string]any{"governance": map[string]any{"default": map[string]any{
+		"retained": true,
+		"leftOut": map[string]any{
+			"aws_cloudwatch_metric_alarm": map[string]any{"jobs_age": map[string]any{
+				"alarm_name": "a && b < c",
+				"dimensions": map[string]any{"QueueName": "$${aws_sqs_queue.jobs_queue.name}"},
+				"threshold":  json.Number("9007199254740993"),
+			}},
+			"aws_synthetics_canary": map[string]any{"jobs_canary": map[string]any{"name": "jobs"}},
+		},
+	}}}
+	if got := decoded(t, []byte(config))["variable"]; !reflect.DeepEqual(got, want) {
+		t.Errorf("want %v\ngot  %v", want, got)
 	}
 }
 
