@@ -7,6 +7,7 @@ SHELL := bash
 ENV ?= dev
 
 GOLANGCI_LINT_VERSION := v2.12.2
+CONFTEST_VERSION := v0.71.1
 WORK := $(CURDIR)/.work
 BIN := $(WORK)/bin
 export PATH := $(BIN):$(CURDIR)/node_modules/.bin:$(PATH)
@@ -47,26 +48,34 @@ test: lint unit synth e2e ## every test
 .PHONY: lint
 lint: $(BIN)/golangci-lint ## go vet, golangci-lint and the formatters
 	golangci-lint run
+	cd test/scanner && golangci-lint run
 
 .PHONY: unit
 unit: ## the tests that need neither synthesis nor the emulator: seconds
 	go test ./envs/... ./internal/... ./stacks/... ./constructs/... ./functions/... ./cmd/...
 
 .PHONY: synth
-synth: node_modules terraform plugins ## the tests of the synthesized stacks, read by the real provider
+synth: node_modules terraform plugins $(BIN)/conftest $(BIN)/scanner ## the tests of the synthesized stacks, read by the real provider
 	go test -count=1 ./test
 
 # These tests mostly wait for the provider, so more run at once than there are processors.
 .PHONY: e2e
-e2e: tools ## the tests on the emulator
+e2e: tools $(BIN)/scanner ## the tests on the emulator
 	go test -count=1 -timeout 30m -parallel 8 ./test/e2e
+
+.PHONY: scan
+scan: terraform plugins $(BIN)/scanner ## the synthesized stacks, and what must be found, against an outside scanner
+	go test -count=1 ./test -run TestScan
+
+.PHONY: scanner
+scanner: $(BIN)/scanner ## build the outside scanner, which holds its checks
 
 .PHONY: bench
 bench: ## how long synthesis takes, as multiples measured on this machine
 	go test ./test -run '^$$' -bench . -benchtime 5x
 
 .PHONY: golden
-golden: ## write the golden files anew, after a change that is meant
+golden: $(BIN)/conftest $(BIN)/scanner ## write the golden files anew, after a change that is meant
 	go test ./test -update
 
 .PHONY: tools
@@ -91,4 +100,12 @@ $(BIN)/writersroom: $(GO_FILES) $(LAUNCHER)
 
 $(BIN)/golangci-lint: Makefile
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_LINT_VERSION)
+	@touch $@
+
+# A module of its own, so that what the scanner is made of is in no go.mod of ours.
+$(BIN)/scanner: $(wildcard test/scanner/*)
+	go -C test/scanner build -ldflags='-s -w' -o $@ .
+
+$(BIN)/conftest: Makefile
+	GOBIN=$(BIN) go install github.com/open-policy-agent/conftest@$(CONFTEST_VERSION)
 	@touch $@
