@@ -16,6 +16,54 @@ func eachAccount(t *testing.T, test func(t *testing.T, account envs.Account, tpl
 	}
 }
 
+// eachDeployment runs a test on every deployment of every account, with an environment of it and the account's stack. Previews are
+// represented by pr-12.
+func eachDeployment(t *testing.T, test func(t *testing.T, d envs.Deployment, env envs.Environment, tpl template)) {
+	t.Helper()
+	eachAccount(t, func(t *testing.T, account envs.Account, tpl template) {
+		for _, d := range account.Deployments() {
+			env := d.Environment
+			env.Name = strings.Replace(d.Pattern, "*", "12", 1)
+			t.Run(d.Name, func(t *testing.T) { test(t, d, env, tpl) })
+		}
+	})
+}
+
+// boundaryOf is the permissions boundary of an environment's roles: a policy of its account's stack or, in a stack of one test, of that.
+func boundaryOf(t testing.TB, tpl template) resource {
+	t.Helper()
+	for _, role := range tpl.all("aws_iam_role") {
+		if boundary, ok := boundaryNamed(tpl, role); ok {
+			return boundary
+		}
+		t.Fatalf("%s: %s: no stack has its boundary\n%s", tpl.name, role.Address, role)
+	}
+	t.Fatalf("%s has no role", tpl.name)
+	return resource{}
+}
+
+// boundaryNamed is the policy that a role names as its permissions boundary.
+func boundaryNamed(tpl template, role resource) (resource, bool) {
+	arn, _ := role.get("permissions_boundary").(string)
+	for _, where := range []template{tpl, synthesized["account-"+accountOf(arn)]} {
+		for _, policy := range where.all("aws_iam_policy") {
+			name, _ := policy.get("name").(string)
+			if arn == "${"+policy.Address+".arn}" || strings.HasSuffix(arn, ":policy/"+name) {
+				return policy, true
+			}
+		}
+	}
+	return resource{}, false
+}
+
+// accountOf is the account that an ARN is of.
+func accountOf(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[4]
+	}
+	return ""
+}
+
 // The bucket keeps every version of every state, encrypted, for the account alone.
 func TestStateBucket(t *testing.T) {
 	eachAccount(t, func(t *testing.T, account envs.Account, tpl template) {

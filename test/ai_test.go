@@ -192,7 +192,7 @@ func TestInvoke(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+	boundary := document(t, boundaryOf(t, tpl), "policy")
 
 	const (
 		here      = "arn:aws:bedrock:us-east-1:111111111111:"
@@ -295,7 +295,7 @@ func withKnowledgeBase(t *testing.T) (envs.Environment, template) {
 	env := all[slices.IndexFunc(all, func(e envs.Environment) bool { return e.Name == "dev" })]
 	env.AI.KnowledgeBase = true
 	dir := t.TempDir()
-	if err := (stacks.Application{Environments: []envs.Environment{env}, Outdir: dir}).Synth(env.Name); err != nil {
+	if err := (stacks.Application{Environments: []envs.Environment{env}, Outdir: dir}).Synth(t.Context(), env.Name); err != nil {
 		t.Fatal(err)
 	}
 	return env, parsed(t, dir, env.Name)
@@ -328,7 +328,7 @@ func TestKnowledgeBase(t *testing.T) {
 	proveGrants(t, env, tpl)
 	const retrieve = "bedrock:Retrieve"
 	own := rights(t, tpl, tpl.one(t, "aws_iam_role", "identity_model-agents-role"))
-	boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+	boundary := document(t, boundaryOf(t, tpl), "policy")
 	base := "arn:aws:bedrock:" + env.Region + ":" + env.Account + ":knowledge-base/"
 	for resource, want := range map[string]bool{base + "ai_knowledge-base": true, base + "other": false} {
 		c := call{action: retrieve, resource: resource, context: ourContext(env)}
@@ -401,7 +401,7 @@ func TestSpendingIsCapped(t *testing.T) {
 
 		// AWS Budgets attaches that policy to those roles, and takes it away, and can do no more.
 		budgets := rights(t, tpl, tpl.one(t, "aws_iam_role", "identity_spending-cap-role"))
-		boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+		boundary := document(t, boundaryOf(t, tpl), "policy")
 		account := "arn:aws:iam::" + env.Account + ":"
 		agents, own := account+"role/writersroom-"+env.Name+"-model-agents", account+"policy/writersroom-"+env.Name+"-models-denied"
 		for name, tc := range map[string]struct {

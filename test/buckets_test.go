@@ -211,7 +211,7 @@ func TestBucketPolicies(t *testing.T) {
 func TestWritersReachTheirOwnManuscripts(t *testing.T) {
 	eachEnvironment(t, func(t *testing.T, env envs.Environment, tpl template) {
 		own := rights(t, tpl, tpl.one(t, "aws_iam_role", "identity_authenticated-role"))
-		boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+		boundary := document(t, boundaryOf(t, tpl), "policy")
 		writer := with(ourContext(env),
 			"aws:PrincipalArn", "arn:aws:iam::"+env.Account+":role/writersroom-"+env.Name+"-authenticated",
 			"aws:SecureTransport", "true", "s3:TlsVersion", "1.3")

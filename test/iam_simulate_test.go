@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/writersroom/infrastructure/envs"
 )
 
 // simulation is a call with every policy that has a say in it. A policy that is nil there is none of.
@@ -155,7 +157,9 @@ func (s simulation) may(t testing.TB) bool {
 type policedStack struct {
 	template
 	environment, account, region string
-	roles                        map[string]policedRole // by name, without writersroom-<environment>-
+	// deployments are what the account's deployers deploy.
+	deployments []envs.Deployment
+	roles       map[string]policedRole // by name, without writersroom-<environment>-
 	// ofResource are the policies that hang on resources, by the resource's ARN; ofEndpoint those of the VPC's endpoints, by the
 	// service as actions name it.
 	ofResource map[string]*policyDocument
@@ -203,8 +207,10 @@ func police(t testing.TB, tpl template) policedStack {
 		ofResource:  map[string]*policyDocument{},
 		ofEndpoint:  map[string]policedEndpoint{},
 	}
-	for _, r := range tpl.all("aws_iam_role_policy_attachment") {
-		t.Errorf("%s: %s: policies that are attached to roles are not simulated; teach test/iam_simulate_test.go", tpl.name, r.Address)
+	for _, account := range envs.Accounts(environments(t)) {
+		if account.ID == s.account {
+			s.deployments = account.Deployments()
+		}
 	}
 	for _, r := range tpl.all("") {
 		kind, name, _ := strings.Cut(r.Address, ".")
@@ -232,10 +238,15 @@ func (s policedStack) addRole(t testing.TB, r resource) {
 			role.identity = append(role.identity, resolved(t, p, "policy"))
 		}
 	}
-	for _, p := range s.all("aws_iam_policy") {
-		if r.get("permissions_boundary") == "${"+p.Address+".arn}" {
-			role.boundary = resolved(t, p, "policy")
+	for _, a := range s.all("aws_iam_role_policy_attachment") {
+		if a.get("role") == "${"+r.Address+".name}" {
+			attached, _ := a.get("policy_arn").(string)
+			name := strings.TrimSuffix(strings.TrimPrefix(attached, "${aws_iam_policy."), ".arn}")
+			role.identity = append(role.identity, resolved(t, s.one(t, "aws_iam_policy", name), "policy"))
 		}
+	}
+	if boundary, ok := boundaryNamed(s.template, r); ok {
+		role.boundary = resolved(t, boundary, "policy")
 	}
 	s.roles[strings.TrimPrefix(name, "writersroom-"+s.environment+"-")] = role
 }

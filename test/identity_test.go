@@ -304,7 +304,7 @@ func TestEveryRoleIsBoundAndBounded(t *testing.T) {
 			t.Errorf("%s: want at least the authenticated role and the flow log's, got %d", tpl.name, len(roles))
 		}
 		for _, r := range roles {
-			r.want(t, "permissions_boundary", "${aws_iam_policy.identity_boundary.arn}")
+			r.want(t, "permissions_boundary", "arn:aws:iam::"+env.Account+":policy/writersroom-account-"+env.Name+"-boundary")
 			r.want(t, "managed_policy_arns", nil)
 			r.want(t, "inline_policy", nil)
 			if name, _ := r.get("name").(string); len(name) > int(naming.Role) {
@@ -347,7 +347,7 @@ func TestEveryGrantIsProven(t *testing.T) {
 // proveGrants proves every grant of one environment, and says how many there are.
 func proveGrants(t *testing.T, env envs.Environment, tpl template) (proven int) {
 	t.Helper()
-	boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+	boundary := document(t, boundaryOf(t, tpl), "policy")
 	for _, role := range tpl.all("aws_iam_role") {
 		own := rights(t, tpl, role)
 		arn := "arn:aws:iam::" + env.Account + ":role/" + role.get("name").(string)
@@ -400,10 +400,14 @@ func granted(context map[string]string, s policyStatement) map[string]string {
 
 // neighbours are the calls that lie beside a call that a role may make.
 func neighbours(env envs.Environment, c call) map[string]call {
+	sharing := env.Name + "-eu"
+	if envs.IsPreview(env.Name) {
+		sharing = "prod" // previews are one to their boundary
+	}
 	all := map[string]call{
 		"an environment that shares the account and the name's beginning": {
 			action: c.action, resource: c.resource,
-			context: with(c.context, "aws:ResourceTag/Environment", env.Name+"-eu"),
+			context: with(c.context, "aws:ResourceTag/Environment", sharing),
 		},
 	}
 	add := func(name, ours, theirs string, context ...string) {
@@ -422,15 +426,17 @@ func neighbours(env envs.Environment, c call) map[string]call {
 // The boundary is the most a role can do, also one that was granted everything.
 func TestBoundary(t *testing.T) {
 	eachEnvironment(t, func(t *testing.T, env envs.Environment, tpl template) {
-		r := tpl.one(t, "aws_iam_policy", "identity_boundary")
-		r.want(t, "name", "writersroom-"+env.Name+"-boundary")
+		root := resource{Address: "provider", Body: tpl.body, stack: tpl.name}
+		root.want(t, "provider.aws.0.default_tags.0.tags.Environment", env.Name) // what its conditions on tags rely on
+	})
+	eachDeployment(t, func(t *testing.T, d envs.Deployment, env envs.Environment, tpl template) {
+		r := tpl.one(t, "aws_iam_policy", d.Name+"-boundary")
+		r.want(t, "name", "writersroom-account-"+d.Name+"-boundary")
+		r.want(t, "lifecycle.prevent_destroy", true)
 		if text, _ := r.get("policy").(string); len(text) > 6144 {
 			t.Errorf("%s: %s: policy has %d characters, IAM takes 6,144", tpl.name, r.Address, len(text))
 		}
 		boundary := document(t, r, "policy")
-		root := resource{Address: "provider", Body: tpl.body, stack: tpl.name}
-		root.want(t, "provider.aws.0.default_tags.0.tags.Environment", env.Name) // what its conditions on tags rely on
-
 		ours := ourContext(env)
 		arn := func(service, resource string) string {
 			return "arn:aws:" + service + ":" + env.Region + ":" + env.Account + ":" + resource
@@ -469,7 +475,7 @@ func TestBoundary(t *testing.T) {
 				}
 			}
 		}
-		role, policy := "arn:aws:iam::"+env.Account+":role/"+name+"x", "arn:aws:iam::"+env.Account+":policy/"+name+"boundary"
+		role, policy := "arn:aws:iam::"+env.Account+":role/"+name+"x", "arn:aws:iam::"+env.Account+":policy/writersroom-account-"+d.Name+"-boundary"
 		for why, tc := range map[string]struct {
 			action, resource string
 			context          map[string]string
@@ -526,7 +532,7 @@ func TestWritersAreKeptApart(t *testing.T) {
 	}
 	role := tpl.one(t, "aws_iam_role", "identity_authenticated-role")
 	own := rights(t, tpl, role)
-	boundary := document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy")
+	boundary := document(t, boundaryOf(t, tpl), "policy")
 	grant := tpl.one(t, "aws_iam_role_policy", "identity_authenticated-role-manuscripts")
 	grant.want(t, "name", "writersroom-scratch-authenticated-manuscripts")
 	if policy := grant.get("policy").(string); !strings.Contains(policy, "/$${aws:PrincipalTag/sub}/") {

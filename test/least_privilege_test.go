@@ -27,6 +27,12 @@ type proof struct {
 	Principal string
 	// AssumedBy is the service that the role is for, and nobody else may act as.
 	AssumedBy string `yaml:"assumedBy"`
+	// EachDeployment says that every deployment of the account has such a role, called <deployment>-<it>, which is proven for each with
+	// ${deployment} as the deployment's name and ${env} as that of an environment of it.
+	EachDeployment bool `yaml:"eachDeployment"`
+	// Subject is which of GitHub's tokens the role is for, and OtherSubjects are those that it is not for.
+	Subject       string
+	OtherSubjects []string `yaml:"otherSubjects"`
 	// AnyAccount says that the service does not tell for whom it acts, so that its trust cannot depend on it.
 	AnyAccount bool `yaml:"anyAccount"`
 	// InVPC says that calls come through the VPC's endpoints, as far as there are any.
@@ -36,6 +42,34 @@ type proof struct {
 	// Context is what AWS says of all calls of the role, beside what it says of every role's.
 	Context         map[string]string
 	Allowed, Denied []row
+
+	// deployment is empty but for a role of EachDeployment; environment is whose resources the rows are about.
+	deployment, environment string
+}
+
+// each are the proofs with one for every deployment in the place of those that say so.
+func (s policedStack) each(proofs []proof) []proof {
+	var all []proof
+	for _, p := range proofs {
+		p.environment = s.environment
+		if !p.EachDeployment {
+			all = append(all, p)
+			continue
+		}
+		for _, d := range s.deployments {
+			one := p
+			one.name, one.deployment = d.Name+"-"+p.name, d.Name
+			one.environment = strings.Replace(d.Pattern, "*", "12", 1)
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+// fill puts what the proof is about in the place of ${env}, ${deployment}, ${account} and ${region}.
+func (s policedStack) fill(p proof, text string) string {
+	return strings.NewReplacer(
+		"${env}", p.environment, "${deployment}", p.deployment, "${account}", s.account, "${region}", s.region).Replace(text)
 }
 
 // row stands for every one of its calls on every one of its resources. In all texts, ${env}, ${account} and ${region} are the
@@ -112,7 +146,9 @@ func share(t testing.TB, files []proof) []proof {
 type claim struct {
 	simulation
 	of, why string
-	allowed bool
+	// deployment and environment are the proof's.
+	deployment, environment string
+	allowed                 bool
 	// deniedBy is whose word a denied call is denied on; empty is anybody's.
 	deniedBy string
 	// says are the keys of the context that the claim is about: AWS must say them of such a call.
@@ -124,7 +160,7 @@ type claim struct {
 // claimed turns proofs into claims about a stack, and tells which roles lack a proof and which proofs a role.
 func (s policedStack) claimed(proofs []proof) (claims []claim, faults []string) {
 	proven := map[string]bool{}
-	for _, p := range proofs {
+	for _, p := range s.each(proofs) {
 		wanted := p.When == "" || len(s.all(p.When)) > 0
 		role, there := s.roles[p.name]
 		if p.Principal != "" {
@@ -176,7 +212,7 @@ var administrator = policyDocument{Version: "2012-10-17", Statement: []policySta
 
 // rowClaims are a row's, and for a role's call that is allowed also that what lies beside it is not.
 func (s policedStack) rowClaims(p proof, role policedRole, r row, allowed bool) []claim {
-	fill := strings.NewReplacer("${env}", s.environment, "${account}", s.account, "${region}", s.region).Replace
+	fill := func(text string) string { return s.fill(p, text) }
 	by := r.By
 	if by == "" {
 		by = "role"
@@ -184,7 +220,7 @@ func (s policedStack) rowClaims(p proof, role policedRole, r row, allowed bool) 
 	var claims []claim
 	for i, action := range r.Calls {
 		for _, on := range r.On {
-			c := claim{of: p.name, why: r.Why, allowed: allowed, deniedBy: by, says: slices.Sorted(maps.Keys(r.With))}
+			c := claim{of: p.name, deployment: p.deployment, environment: p.environment, why: r.Why, allowed: allowed, deniedBy: by, says: slices.Sorted(maps.Keys(r.With))}
 			c.simulation = s.simulationOf(p, role, action, fill(on))
 			for _, said := range []map[string]string{p.Context, r.With} {
 				for key, value := range said {
@@ -208,7 +244,7 @@ func (s policedStack) simulationOf(p proof, role policedRole, action, resource s
 		"aws:RequestedRegion":         s.region,
 		"aws:SecureTransport":         "true",
 		"aws:ResourceAccount":         s.account,
-		"aws:ResourceTag/Environment": s.environment,
+		"aws:ResourceTag/Environment": p.environment,
 	}
 	sim := simulation{principal: p.Principal, call: call{action: action, resource: resource}}
 	if strings.HasSuffix(p.Principal, ".amazonaws.com") {
@@ -253,6 +289,12 @@ func (s policedStack) owned(sim simulation) simulation {
 	}
 	sim.context = with(sim.context, "aws:ResourceAccount", sim.account)
 	sim.resourcePolicy = s.policyOn(sim.resource)
+	if sim.resourcePolicy == nil && strings.HasPrefix(sim.action, "kms:") && s.environment == naming.AccountWide {
+		sim.resourcePolicy = &policyDocument{Version: "2012-10-17", Statement: []policyStatement{{ // an environment's key, left to IAM
+			Effect: "Allow", Principal: map[string][]string{"AWS": {"arn:aws:iam::" + s.account + ":root"}},
+			Action: []string{"kms:*"}, Resource: []string{"*"},
+		}}}
+	}
 	if sim.account != s.account && !strings.HasPrefix(sim.action, "ec2:") { // whose resources have no policies
 		sim.resourcePolicy = &openToAll
 	}
@@ -261,10 +303,10 @@ func (s policedStack) owned(sim simulation) simulation {
 
 // besides are the claims that what lies beside an allowed call is denied: the same in another environment, account or region.
 func (s policedStack) besides(allowed claim) []claim {
-	env := envs.Environment{Name: s.environment, Account: s.account, Region: s.region}
+	env := envs.Environment{Name: allowed.environment, Account: s.account, Region: s.region}
 	var claims []claim
 	for what, c := range neighbours(env, allowed.call) {
-		if s.environment == naming.AccountWide && c.resource == allowed.resource {
+		if allowed.environment == naming.AccountWide && c.resource == allowed.resource {
 			continue // what an account holds once serves every environment
 		}
 		beside := allowed
@@ -289,6 +331,11 @@ func (s policedStack) trustClaims(p proof, role policedRole) []claim {
 		action, kind = "sts:AssumeRoleWithWebIdentity", "Federated"
 		right = map[string]string{web + ":aud": "identity_identity-pool", web + ":amr": "authenticated"}
 	}
+	if p.Subject != "" {
+		action, kind = "sts:AssumeRoleWithWebIdentity", "Federated"
+		right = map[string]string{p.AssumedBy + ":aud": "sts.amazonaws.com", p.AssumedBy + ":sub": s.fill(p, p.Subject)}
+		p.AssumedBy = "arn:aws:iam::" + s.account + ":oidc-provider/" + p.AssumedBy
+	}
 	if p.AnyAccount {
 		clear(right)
 	}
@@ -309,6 +356,13 @@ func (s policedStack) trustClaims(p proof, role policedRole) []claim {
 		one("it is its role", p.AssumedBy, true, right),
 		one("it is for another service", "ec2.amazonaws.com", false, right),
 		somebody,
+	}
+	for _, subject := range p.OtherSubjects {
+		for key := range right {
+			if strings.HasSuffix(key, ":sub") {
+				claims = append(claims, one("it is not for "+subject, p.AssumedBy, false, with(right, key, s.fill(p, subject))))
+			}
+		}
 	}
 	for key := range right {
 		claims = append(claims,
@@ -389,7 +443,14 @@ func (s policedStack) surplus(claims []claim, verdicts []verdict) (faults []stri
 			faults = append(faults, fmt.Sprintf("%s: %s: no row needs %s of %s", s.name, of, what, compact(d.Statement[i])))
 		}
 	}
+	measured := map[string]bool{}
+	for _, c := range claims {
+		measured[c.of] = c.deployment != ""
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.roles)) {
+		if measured[name] {
+			continue // test/e2e measures what they need, and TestDeployersAreGrantedWhatAWSKnows says whether they can use it
+		}
 		for _, d := range s.roles[name].identity {
 			for i, st := range d.Statement {
 				if st.Effect == "Allow" {

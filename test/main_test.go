@@ -59,7 +59,7 @@ func synthesizeEnvironments(dir string, environments []envs.Environment, target 
 		return nil, err
 	}
 	app := stacks.Application{Environments: environments, Target: target, LockFile: lock, Functions: functions, Outdir: dir}
-	if err := app.Synth(); err != nil {
+	if err := app.Synth(context.Background()); err != nil {
 		return nil, err
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "stacks", "*", "cdk.tf.json"))

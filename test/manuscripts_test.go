@@ -299,13 +299,17 @@ func outOfReach(actions ...string) protection {
 	return protection{
 		name: "boundary against " + strings.Join(actions, " and "),
 		keeps: func(t testing.TB, env envs.Environment, tpl template, _ resource) bool {
-			boundary := withEverything(document(t, tpl.one(t, "aws_iam_policy", "identity_boundary"), "policy"))
+			boundary := withEverything(document(t, boundaryOf(t, tpl), "policy"))
 			return !slices.ContainsFunc(actions, func(action string) bool {
 				return may(t, call{action: action, resource: "arn:aws:any:::store", context: application(env)}, boundary)
 			})
 		},
 		remove: func(t testing.TB, tpl template, _ resource) {
-			editPolicy(t, tpl.one(t, "aws_iam_policy", "identity_boundary"),
+			boundary := boundaryOf(t, tpl) // of the account's stack, where it stays as it is
+			boundary.Body = maps.Clone(boundary.Body)
+			_, name, _ := strings.Cut(boundary.Address, ".")
+			tpl.body["resource"].(map[string]any)["aws_iam_policy"].(map[string]any)[name] = boundary.Body
+			editPolicy(t, boundary,
 				func(s map[string]any) bool { return s["Sid"] == "Irrecoverable" },
 				func(pattern string) bool { return glob(pattern, actions[0]) })
 		},

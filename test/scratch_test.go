@@ -55,6 +55,9 @@ func scratchIdentity(t *testing.T, cfg identity.Config, more func(*identity.Iden
 		if err != nil {
 			return err
 		}
+		if err := scratchBoundary(stack, cfg); err != nil {
+			return err
+		}
 		return more(who)
 	})
 }
@@ -68,7 +71,15 @@ func scratchConfig(environment string) identity.Config {
 		Partition: "aws",
 
 		AlertPublishers: []string{"cloudwatch.amazonaws.com"},
+		BoundaryARN:     identity.BoundaryARN("aws", "111111111111", environment),
 	}
+}
+
+// scratchBoundary makes the boundary that identity's roles have, which is otherwise in another stack.
+func scratchBoundary(stack cdktf.TerraformStack, cfg identity.Config) error {
+	return identity.NewBoundary(stack, "boundary", identity.BoundaryConfig{
+		Of: cfg.Label.Environment, Label: cfg.Label, Region: cfg.Region, Account: cfg.Account, Partition: cfg.Partition,
+	})
 }
 
 // scratchAI synthesizes identity and ai alone, with a role for each of the statements that more returns.
@@ -78,6 +89,9 @@ func scratchAI(t *testing.T, more func(*ai.AI) (map[string][]iam.Statement, erro
 	return scratch(t, func(stack cdktf.TerraformStack) error {
 		who, err := identity.New(stack, "identity", cfg)
 		if err != nil {
+			return err
+		}
+		if err := scratchBoundary(stack, cfg); err != nil {
 			return err
 		}
 		models, err := ai.New(stack, "ai", ai.Config{

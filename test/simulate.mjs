@@ -4,8 +4,10 @@ import { runSimulation } from '@cloud-copilot/iam-simulate'
 import { readFileSync } from 'node:fs'
 
 // The simulator knows of the variable part of a condition key only where a slash begins it, and drops kms:EncryptionContext:… from
-// what a call says. Under the name of a tag it keeps it; policies and calls are renamed alike, so nothing changes in meaning.
-const input = readFileSync(0, 'utf8').replaceAll('kms:EncryptionContext:', 'aws:RequestTag/kms:EncryptionContext:')
+// what a call says, as it does with what GitHub says of a token. Under the name of a tag it keeps it; policies and calls are renamed
+// alike, so nothing changes in meaning.
+const input = ['kms:EncryptionContext:', 'token.actions.githubusercontent.com:']
+  .reduce((text, key) => text.replaceAll(key, 'aws:RequestTag/' + key), readFileSync(0, 'utf8'))
 const { policies, calls } = JSON.parse(input)
 
 const named = (id) => ({ name: String(id), policy: policies[id] })

@@ -93,6 +93,8 @@ func holds(t testing.TB, test, key string, values []string, context map[string]s
 		return present && some(globARN)
 	case "ArnNotLike", "ArnNotEquals":
 		return !present || !some(globARN)
+	case "ForAllValues:StringLike", "StringLikeIfExists":
+		return !present || some(glob)
 	case "BoolIfExists":
 		return !present || some(equal)
 	case "NumericLessThan":
@@ -195,6 +197,10 @@ func applied(stack, text string) string {
 			return named("elasticache", "replicationgroup:", "replication_group_id")
 		case "aws_elasticache_user.arn":
 			return named("elasticache", "user:", "user_id")
+		case "aws_iam_openid_connect_provider.arn":
+			return "arn:aws:iam::" + account + ":oidc-provider/" + strings.TrimPrefix(get("url"), "https://")
+		case "aws_iam_policy.arn":
+			return "arn:aws:iam::" + account + ":policy/" + get("name")
 		case "aws_kms_alias.target_key_arn":
 			target, _ := configured("resource." + kind + "." + name + ".target_key_id").(string)
 			return applied(stack, strings.Replace(target, ".key_id}", ".arn}", 1))

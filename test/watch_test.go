@@ -406,7 +406,7 @@ func TestRunningServiceIsWatched(t *testing.T) {
 	env := environments(t)[0]
 	env.Compute.RealtimeImageTag = "1"
 	dir := t.TempDir()
-	if err := (stacks.Application{Environments: []envs.Environment{env}, Outdir: dir}).Synth(env.Name); err != nil {
+	if err := (stacks.Application{Environments: []envs.Environment{env}, Outdir: dir}).Synth(t.Context(), env.Name); err != nil {
 		t.Fatal(err)
 	}
 	tpl := parsed(t, dir, env.Name)

@@ -214,7 +214,7 @@ func TestWebOfAnotherRegion(t *testing.T) {
 	env := environments(t)[0]
 	env.Name, env.Region = "ireland", "eu-west-1"
 	dir := t.TempDir()
-	if err := (stacks.Application{Environments: []envs.Environment{env}, Outdir: dir}).Synth(env.Name); err != nil {
+	if err := (stacks.Application{Environments: []envs.Environment{env}, Outdir: dir}).Synth(t.Context(), env.Name); err != nil {
 		t.Fatal(err)
 	}
 	tpl := parsed(t, dir, env.Name)

@@ -12,7 +12,8 @@ import (
 // TestDevThroughCDKTF is README's way by hand: deploy, diff, output, destroy.
 func TestDevThroughCDKTF(t *testing.T) {
 	t.Parallel()
-	p := newProject(t, "dev")
+	p := emptyProject(t, "dev")
+	p.bootstrapped(t, "dev")
 	cdktf := func(args ...string) string {
 		t.Helper()
 		return p.must(t, append([]string{"cdktf", args[0], "dev", "--app", filepath.Join(bin, "app")}, args[1:]...)...)
@@ -21,6 +22,7 @@ func TestDevThroughCDKTF(t *testing.T) {
 	if out := cdktf("diff"); !strings.Contains(out, "No changes.") {
 		t.Errorf("cdktf diff dev after cdktf deploy dev: want No changes., got\n%s", out)
 	}
+	p.judged(t, "dev", "plan") // which cdktf diff leaves in the stack's folder
 	outputs := cdktf("output")
 	for _, name := range []string{"vpc-id", "user-pool-id", "web-client-id", "sign-in-url"} {
 		if !strings.Contains(outputs, name) {
@@ -37,7 +39,7 @@ func TestDevThroughCDKTF(t *testing.T) {
 	status := p.covers(t, "dev")
 	for _, want := range []string{
 		`(?m)^account-111111111111 +111111111111 +\d+ of \d+ resources \(\d+ %\)$`,
-		`(?m)^account-111111111111, left out here.*\n  aws_s3_bucket_lifecycle_configuration\.state_lifecycle\n    s3:Put`,
+		`(?m)^account-111111111111, left out here(?s:.*)\n  aws_s3_bucket_lifecycle_configuration\.state_lifecycle\n    s3:Put`,
 	} {
 		if !regexp.MustCompile(want).MatchString(status) {
 			t.Errorf("writersroom status: want %s in\n%s", want, status)
@@ -65,7 +67,8 @@ func TestProdConverges(t *testing.T) {
 	converges(t, "prod")
 }
 
-// converges applies an environment: the plan after is empty, what was deployed serves a writer, and destroying leaves nothing.
+// converges applies an environment whose plan has been judged: the plan after is empty, what was deployed serves a writer, and destroying
+// leaves nothing.
 func converges(t *testing.T, environment string) {
 	t.Helper()
 	p := emptyProject(t, environment)
@@ -73,9 +76,14 @@ func converges(t *testing.T, environment string) {
 		p.overlay(t, "staging", "ai:\n", "ai:\n  knowledgeBase: true\n")
 	}
 	p.bootstrapped(t, environment)
+	p.calls(t, environment) // the account's stack is applied by people
 	p.terraform(t, environment, "init", "-lockfile=readonly", "-input=false", "-no-color")
-	p.terraform(t, environment, "apply", "-auto-approve", "-input=false", "-no-color")
+	p.terraform(t, environment, "plan", "-out=plan", "-input=false", "-no-color")
+	p.judged(t, environment, "plan")
+	p.terraform(t, environment, "apply", "-input=false", "-no-color", "plan")
+	p.mayAll(t, environment, "apply")
 	p.converged(t, environment)
+	p.mayAll(t, environment, "plan")
 	p.covers(t, environment)
 	p.keepsNoSecret(t, environment)
 	if environment == "staging" { // of which the test may take a text away again
@@ -95,7 +103,11 @@ func converges(t *testing.T, environment string) {
 		p.must(t, "app", "prod")
 		p.terraform(t, "prod", "apply", "-auto-approve", "-input=false", "-no-color")
 	}
+	p.calls(t, environment)
 	p.terraform(t, environment, "destroy", "-auto-approve", "-no-color")
+	if environment != "prod" { // which nobody's role destroys
+		p.mayAll(t, environment, "apply")
+	}
 	p.must(t, "writersroom", "leftovers", environment)
 }
 

@@ -23,15 +23,18 @@ type project struct {
 	environ []string
 }
 
-// newProject starts an emulator for the account of the environment named, synthesizes, and makes the account's state storage.
+// newProject starts an emulator for the account of the environment named, synthesizes, and makes the account's state storage and little
+// else of the account.
 func newProject(t *testing.T, environment string) *project {
 	t.Helper()
 	p := emptyProject(t, environment)
-	p.bootstrapped(t, environment)
+	p.must(t, "app")
+	p.stateAndServices(t, "account-"+p.accountOf(t, environment))
+	p.must(t, "writersroom", "bootstrap", environment)
 	return p
 }
 
-// bootstrapped synthesizes, and makes the state storage of the environment's account.
+// bootstrapped synthesizes, and applies the stack of the environment's account.
 func (p *project) bootstrapped(t *testing.T, environment string) {
 	t.Helper()
 	p.must(t, "app")
