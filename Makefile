@@ -22,6 +22,8 @@ endif
 # The lock file is committed and nothing phones home.
 export CDKTF_SKIP_PROVIDER_LOCK := true
 export CHECKPOINT_DISABLE := 1
+# The linter's cache speaks of files by their place, so that one that two checkouts share tells each of the other's.
+export GOLANGCI_LINT_CACHE := $(WORK)/golangci-lint
 
 GO_FILES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './.work/*') go.mod go.sum
 LAUNCHER := $(shell find internal -name '*.py' -o -name '*.js')

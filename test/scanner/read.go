@@ -139,7 +139,8 @@ var reference = regexp.MustCompile(`^\$\{(\w+\.[^.}]+)\.(\w+)\}$`)
 
 // planned is a planned value, and what was written where the value will be known only once the plan is applied. A reference to what
 // another resource is planned to be stays one, for checks to see what belongs together. Blocks that have no order may get what was
-// written in another block of their kind.
+// written in another block of their kind. What was not written is left out: once a resource is there, its plan repeats what AWS says of
+// it, such as the rules of a security group, which are resources of their own here, and would be found with the wrong one.
 func planned(value, unknown, written any, after map[string]map[string]any) any {
 	if unknown == true {
 		return written
@@ -150,15 +151,16 @@ func planned(value, unknown, written any, after map[string]map[string]any) any {
 		if block, ok := written.([]any); ok && len(block) == 1 {
 			written = block[0]
 		}
-		source, _ := written.(map[string]any)
 		body := map[string]any{}
-		for name := range v {
-			body[name] = planned(v[name], unknowns[name], source[name], after)
-		}
-		for name := range unknowns {
-			if _, ok := v[name]; !ok {
-				body[name] = planned(nil, unknowns[name], source[name], after)
+		source, ok := written.(map[string]any)
+		if !ok { // the whole of it is an expression
+			for name := range v {
+				body[name] = planned(v[name], unknowns[name], nil, after)
 			}
+			return body
+		}
+		for name := range source {
+			body[name] = planned(v[name], unknowns[name], source[name], after)
 		}
 		return body
 	case []any:
