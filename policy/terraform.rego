@@ -62,8 +62,8 @@ applied := document.resource if {
 ])
 
 # left_out are what a stack goes without on the emulator (internal/emulator/gaps.go): it is judged as it is on AWS. There nothing is left
-# out, whatever a stack says.
-left_out := governance.leftOut if {
+# out, whatever a stack says. A stack has its expressions escaped, since they stand in a variable; a plan has not.
+left_out := json.unmarshal(replace(replace(json.marshal(governance.leftOut), "$${", "${"), "%%{", "%{")) if {
 	emulated
 } else := {}
 

@@ -79,6 +79,7 @@ test_what_is_left_out_on_the_emulator_is_there if {
 	every document in [stack, plan] {
 		some _, policy in terraform.resources("aws_s3_bucket_policy") with input as document
 		terraform.refers(policy, "bucket") == {"aws_s3_bucket.b"} with input as document
+		policy.values.bucket == "${aws_s3_bucket.b.id}"
 	}
 	on_aws := json.patch(stack, [{"op": "remove", "path": "/provider"}])
 	terraform.types == {"aws_s3_bucket"} with input as on_aws
