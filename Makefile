@@ -26,7 +26,7 @@ export CHECKPOINT_DISABLE := 1
 export GOLANGCI_LINT_CACHE := $(WORK)/golangci-lint
 
 GO_FILES := $(shell find . -name '*.go' -not -path './node_modules/*' -not -path './.work/*') go.mod go.sum
-LAUNCHER := $(shell find internal -name '*.py' -o -name '*.js')
+EMBEDDED := $(shell find internal policy -name '*.py' -o -name '*.js' -o -name '*.rego')
 
 .PHONY: help
 help: ## list the targets
@@ -97,7 +97,7 @@ plugins:
 	@mkdir -p $(PLUGINS)
 	@printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' '$(PLUGINS)' >$(WORK)/terraform.rc
 
-$(BIN)/writersroom: $(GO_FILES) $(LAUNCHER)
+$(BIN)/writersroom: $(GO_FILES) $(EMBEDDED)
 	go build -o $@ ./cmd/writersroom
 
 $(BIN)/golangci-lint: Makefile
