@@ -147,6 +147,12 @@ long_enough(group) if {
 	days >= least
 }
 
+# What an expression makes of it, a plan shows.
+long_enough(group) if {
+	days := group.values.retention_in_days
+	not tf.known(days)
+}
+
 least := max({tf.log_retention_days, 365}) if {
 	production
 } else := tf.log_retention_days

@@ -25,6 +25,9 @@ import (
 // ErrDown says that no emulator runs for a work folder.
 var ErrDown = errors.New("the emulator is not running; start it with `writersroom up`")
 
+// errPortTaken is returned where a port that was free was somebody else's by the time moto asked for it.
+var errPortTaken = errors.New("its port is taken")
+
 // Emulator is one that was started for a work folder and has not ended.
 type Emulator struct {
 	// Endpoint is what AWS_ENDPOINT_URL is to be: http://127.0.0.1:<port>.
@@ -54,6 +57,7 @@ type Options struct {
 
 const (
 	startTimeout  = time.Minute      // a cold machine imports moto in seconds
+	startAttempts = 3                // each with another free port
 	answerTimeout = 30 * time.Second // moto answers in milliseconds
 	stopTimeout   = 10 * time.Second // and ends in milliseconds
 	pollInterval  = 50 * time.Millisecond
@@ -90,7 +94,13 @@ func Up(ctx context.Context, work string, options Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.start(ctx, moto, options)
+	for attempt := 1; ; attempt++ {
+		e, err := h.start(ctx, moto, options)
+		if errors.Is(err, errPortTaken) && options.Port == 0 && attempt < startAttempts {
+			continue
+		}
+		return e, err
+	}
 }
 
 // Find returns the emulator that runs for the work folder, or ErrDown.
@@ -234,7 +244,11 @@ func (e *Emulator) answers(ctx context.Context, exited <-chan error) error {
 		case <-ctx.Done():
 			return fmt.Errorf("waiting for the emulator at %s: %w", e.Endpoint, context.Cause(ctx))
 		case err := <-exited:
-			return fmt.Errorf("%s ended at its start (%w): %s", e.Moto, err, lastLine(tail(e.Log, 20)))
+			said := tail(e.Log, 20)
+			if strings.Contains(said, "Address already in use") {
+				return fmt.Errorf("%s ended at its start: %w: %s", e.Moto, errPortTaken, lastLine(said))
+			}
+			return fmt.Errorf("%s ended at its start (%w): %s", e.Moto, err, lastLine(said))
 		case <-deadline:
 			return fmt.Errorf("the emulator (pid %d) gives no answer at %s; see %s", e.PID, e.Endpoint, e.Log)
 		case <-time.After(pollInterval):

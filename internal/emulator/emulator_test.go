@@ -16,13 +16,19 @@ import (
 	"testing"
 )
 
-// TestMain makes this binary a stand-in for moto where a test says so: it answers with its identity, ends with a reason, or says
-// nothing.
+// TestMain makes this binary a stand-in for moto where a test says so: it answers with its identity, finds its port taken once, ends with a
+// reason, or says nothing.
 func TestMain(m *testing.M) {
 	switch os.Getenv("STAND_IN") {
 	case "":
 		os.Exit(m.Run())
-	case "answers":
+	case "answers", "taken":
+		if once := os.Getenv("TAKEN"); once != "" {
+			if _, err := os.Stat(once); err != nil {
+				fmt.Fprintln(os.Stderr, "Address already in use", os.WriteFile(once, nil, 0o600))
+				os.Exit(1)
+			}
+		}
 		port := os.Args[len(os.Args)-1]
 		err := http.ListenAndServe("127.0.0.1:"+port, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/moto-api/identity" {
@@ -175,6 +181,17 @@ func TestEndsAtStart(t *testing.T) {
 	}
 	if _, err := Find(work); !errors.Is(err, ErrDown) {
 		t.Errorf("Find: want ErrDown, got %v", err)
+	}
+}
+
+// A free port may be somebody else's by the time moto asks for it.
+func TestTakenPort(t *testing.T) {
+	work := standIn(t, "taken")
+	once := filepath.Join(t.TempDir(), "once")
+	t.Setenv("TAKEN", once)
+	up(t, work)
+	if _, err := os.Stat(once); err != nil {
+		t.Errorf("the first start was to end: %v", err)
 	}
 }
 
