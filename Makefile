@@ -58,7 +58,7 @@ unit: ## the tests that need neither synthesis nor the emulator: seconds
 
 .PHONY: synth
 synth: node_modules terraform plugins $(BIN)/conftest $(BIN)/scanner ## the tests of the synthesized stacks, read by the real provider
-	go test -count=1 ./test
+	go test -count=1 -timeout 20m ./test
 
 # These tests mostly wait for the provider, so more run at once than there are processors.
 .PHONY: e2e
