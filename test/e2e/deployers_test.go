@@ -75,7 +75,7 @@ func (p *project) mayAll(t *testing.T, environment, kind string) {
 // calls are the operations that Terraform called in the environment's account since they were asked for last.
 func (p *project) calls(t *testing.T, environment string) []string {
 	t.Helper()
-	answer, err := http.Get(p.variable("AWS_ENDPOINT_URL") + "/moto-api/calls?account=" + p.accountOf(t, environment))
+	answer, err := http.Get(p.getenv("AWS_ENDPOINT_URL") + "/moto-api/calls?account=" + p.accountOf(t, environment))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,16 +134,6 @@ func (p *project) granted(t *testing.T, environment, kind string) []string {
 		}
 	}
 	return actions
-}
-
-// variable is one of the project's environment.
-func (p *project) variable(name string) string {
-	for _, variable := range slices.Backward(p.environ) {
-		if value, ok := strings.CutPrefix(variable, name+"="); ok {
-			return value
-		}
-	}
-	return ""
 }
 
 // accountOf is the account that the environment's overlay says.

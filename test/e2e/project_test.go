@@ -28,16 +28,17 @@ type project struct {
 func newProject(t *testing.T, environment string) *project {
 	t.Helper()
 	p := emptyProject(t, environment)
-	p.must(t, "app")
-	p.stateAndServices(t, "account-"+p.accountOf(t, environment))
+	account := "account-" + p.accountOf(t, environment)
+	p.must(t, "app", environment, account)
+	p.stateAndServices(t, account)
 	p.must(t, "writersroom", "bootstrap", environment)
 	return p
 }
 
-// bootstrapped synthesizes, and applies the stack of the environment's account.
+// bootstrapped synthesizes the environment and its account, and applies the account's stack.
 func (p *project) bootstrapped(t *testing.T, environment string) {
 	t.Helper()
-	p.must(t, "app")
+	p.must(t, "app", environment, "account-"+p.accountOf(t, environment))
 	p.must(t, "writersroom", "bootstrap", environment)
 }
 

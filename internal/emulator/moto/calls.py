@@ -1,13 +1,15 @@
 """GET /moto-api/calls?account=<id>: what Terraform has asked of an account since this was asked last, sorted, each call once, as
 "service:Operation" with the service as IAM names it ("ec2:CreateVpc"). From these is told whether a role may deploy.
 
-The service is the one that a request is signed for, and the operation what botocore's models say of the request.
+The service is the one that a request is signed for, and the operation what botocore's models say of the request. They are read when
+somebody asks: that takes seconds, which most emulators need not spend.
 """
 
 import functools
 import json
 import re
 from collections import defaultdict
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import botocore.session
@@ -20,6 +22,18 @@ from extend import replaces
 SIGNED = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 IAM_NAMES = {"monitoring": "cloudwatch"}  # where a service signs under another name than IAM has for it
 
+
+class Call(NamedTuple):
+    """A request, as far as it tells which operation it calls."""
+
+    service: str
+    operation: str | None  # where the request names it
+    method: str
+    path: str
+    query: frozenset
+    headers: frozenset
+
+
 seen = defaultdict(set)
 
 
@@ -30,56 +44,71 @@ def __call__(original, self, args=None, **kwargs):
     signed = SIGNED.search(request.headers.get("Authorization", ""))
     if signed and "Terraform" in request.headers.get("User-Agent", ""):
         key, service = signed.groups()
-        seen[get_account_id_from(key)].add(f"{IAM_NAMES.get(service, service)}:{_operation(service, request)}")
+        seen[get_account_id_from(key)].add(_call(service, request))
     return original(self, args, **kwargs)
 
 
 def calls(request, full_url, headers):
-    return 200, {"Content-Type": "application/json"}, json.dumps(sorted(seen.pop(request.args["account"], ())))
+    operations = {f"{IAM_NAMES.get(call.service, call.service)}:{_operation(call)}" for call in seen.pop(request.args["account"], ())}
+    return 200, {"Content-Type": "application/json"}, json.dumps(sorted(operations))
 
 
 urls.url_paths["{0}/moto-api/calls$"] = calls
 
 
-def _operation(service, request):
-    """The operation's name, or method and path where no model knows the request."""
+def _call(service, request):
     target = request.headers.get("X-Amz-Target")
-    if target:
-        return target.split(".")[-1]
-    action = request.args.get("Action") or (request.form.get("Action") if request.mimetype.endswith("form-urlencoded") else None)
-    if action:
-        return action
-    if service == "apigateway":
-        return request.method  # which is how IAM names its actions
+    form = request.form if request.mimetype.endswith("form-urlencoded") else {}
+    operation = target.split(".")[-1] if target else request.args.get("Action") or form.get("Action")
+    if operation:
+        return Call(service, operation, "", "", frozenset(), frozenset())
     path = urlsplit(request.environ.get("RAW_URI", request.path)).path.rstrip("/")  # in which an ARN's slashes are still escaped
-    for pattern, query, headers, name in _rest(service).get(request.method, ()):
-        said = all(key in request.args and value in (None, request.args[key]) for key, value in query.items())
-        if pattern.fullmatch(path) and said and all(header in request.headers for header in headers):
+    headers = frozenset(name.lower() for name in request.headers.keys())
+    return Call(service, None, request.method, path, frozenset(request.args.items()), headers)
+
+
+def _operation(call):
+    """The operation's name, or method and path where no model knows the request."""
+    if call.operation:
+        return call.operation
+    if call.service == "apigateway":
+        return call.method  # which is how IAM names its actions
+    asked = dict(call.query)
+    for pattern, query, headers, name in _rest(call.service).get(call.method, ()):
+        said = all(key in asked and value in (None, asked[key]) for key, value in query.items())
+        if pattern.fullmatch(call.path) and said and headers <= call.headers:
             return name
-    return f"{request.method} {path}"
+    return f"{call.method} {call.path}"
+
+
+@functools.cache
+def _models():
+    """The models of the REST APIs, by the service that their requests are signed for."""
+    session = botocore.session.get_session()
+    models = defaultdict(list)
+    for model in map(session.get_service_model, session.get_available_services()):
+        if model.metadata["protocol"].startswith("rest"):
+            models[model.signing_name].append(model)
+    return models
 
 
 @functools.cache
 def _rest(service):
     """The operations of every API that is signed for under that name, by method, the most particular first."""
-    session = botocore.session.get_session()
     operations = defaultdict(list)
-    for api in session.get_available_services():
-        model = session.get_service_model(api)
-        if model.signing_name != service:
-            continue
+    for model in _models()[service]:
         for operation in map(model.operation_model, model.operation_names):
             uri, _, literals = operation.http["requestUri"].partition("?")
             query = dict(parse_qsl(literals, keep_blank_values=True))
             query.pop("x-id", None)
-            headers = []
+            headers = set()
             shape = operation.input_shape
             for member in shape.required_members if shape else ():
                 told = shape.members[member].serialization
                 if told.get("location") == "querystring":
                     query.setdefault(told["name"])
                 elif told.get("location") == "header":
-                    headers.append(told["name"])
+                    headers.add(told["name"].lower())
             # A version of the API that is part of an operation's name is not part of the action's.
             name = re.sub(r"\d{4}_\d\d_\d\d$", "", operation.name)
             operations[operation.http["method"]].append((uri.rstrip("/"), query, headers, name))

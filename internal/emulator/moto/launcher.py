@@ -1,8 +1,11 @@
 """Starts moto with the extensions of this folder: python3 launcher.py -H 127.0.0.1 -p 5000."""
 
+import functools
 import os
 import sys
 
+import moto.backends
+import moto.core.utils
 import moto.server
 import werkzeug.serving
 from moto.moto_api._internal import urls
@@ -55,6 +58,10 @@ urls.url_paths["{0}/moto-api/identity$"] = identity
 # An answer leaves in one piece. By default its headers leave first, and where its body is late, which it is on a busy machine, the
 # AWS SDK for Go gives up on it now and then: "use of closed network connection".
 werkzeug.serving.WSGIRequestHandler.wbufsize = 1 << 16
+
+# moto looks its own folder through at every request, and botocore's for every service that is new to it. Neither changes.
+moto.backends.list_of_moto_modules = functools.partial(tuple, tuple(moto.backends.list_of_moto_modules()))
+moto.core.utils.create_loader = functools.cache(moto.core.utils.create_loader)
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])
