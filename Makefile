@@ -60,10 +60,10 @@ unit: ## the tests that need neither synthesis nor the emulator: seconds
 synth: node_modules terraform plugins $(BIN)/conftest $(BIN)/scanner ## the tests of the synthesized stacks, read by the real provider
 	go test -count=1 -timeout 20m ./test
 
-# These tests mostly wait for the provider, so more run at once than there are processors.
+# How many run at once is the tests' own to say.
 .PHONY: e2e
 e2e: tools $(BIN)/scanner ## the tests on the emulator
-	go test -count=1 -timeout 30m -parallel 8 ./test/e2e
+	go test -count=1 -timeout 30m -parallel 64 ./test/e2e
 
 .PHONY: scan
 scan: terraform plugins $(BIN)/scanner ## the synthesized stacks, and what must be found, against an outside scanner

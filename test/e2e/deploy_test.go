@@ -55,8 +55,7 @@ func TestDevThroughCDKTF(t *testing.T) {
 	p.must(t, "writersroom", "leftovers", "dev")
 }
 
-// TestStagingConverges and TestProdConverges apply the other environments, staging with the knowledge base that no overlay turns on. They
-// are no subtests, which would not begin before every other test has.
+// TestStagingConverges and TestProdConverges apply the other environments, staging with the knowledge base that no overlay turns on.
 func TestStagingConverges(t *testing.T) {
 	t.Parallel()
 	converges(t, "staging")
@@ -128,7 +127,7 @@ func (p *project) covers(t *testing.T, environment string) (status string) {
 // TestHeldLock: while one apply waits for its answer, nobody else gets in, and not when it is killed without a chance to let go
 // either, until a person releases the lock by its id.
 func TestHeldLock(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := newProject(t, "dev")
 	p.terraform(t, "dev", "init", "-lockfile=readonly", "-input=false", "-no-color")
 	refused := func() string {
@@ -160,7 +159,7 @@ func TestHeldLock(t *testing.T) {
 // one makes the rest. It is told so while it waits for what it has made: Terraform cuts calls off, and what a creating call that is cut
 // off has made is in no state (docs/runbooks/state.md).
 func TestKilledApply(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := newProject(t, "dev")
 	p.terraform(t, "dev", "init", "-lockfile=readonly", "-input=false", "-no-color")
 	const waitedFor, last = "aws_elasticache_user_group.storage_valkey-users", "aws_elasticache_replication_group.storage_valkey"

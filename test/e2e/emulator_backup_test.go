@@ -11,7 +11,7 @@ import (
 // TestBackupExtensions: what the extensions add of AWS Backup, and of buckets that log and tell of their changes, can be made, changed
 // and destroyed, and the plans between are empty. A continuous backup that AWS would not keep so long is refused.
 func TestBackupExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "backup.tf")
 	p.refuses(t, "Continuous backups are kept for 1 to 35 days, not 36", "apply", "-var=continuous_days=36")
 	p.changes(t)

@@ -8,7 +8,7 @@ import (
 // TestBedrockExtensions: what the extensions add of Bedrock and Budgets can be made, changed and destroyed, the plans between are
 // empty, and a changed guardrail is published as another version.
 func TestBedrockExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "bedrock.tf")
 	for _, step := range []struct{ changed, version string }{{"-var=changed=false", "1"}, {"-var=changed=true", "2"}} {
 		p.converges(t, step.changed)

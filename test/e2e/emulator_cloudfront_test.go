@@ -8,7 +8,7 @@ import (
 // TestCloudFrontExtensions: what the extensions add of CloudFront can be made, changed and destroyed, the plans between are empty, and
 // what was made is found among the leftovers.
 func TestCloudFrontExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "cloudfront.tf")
 	for _, changed := range []string{"-var=changed=false", "-var=changed=true"} {
 		p.converges(t, changed)

@@ -11,7 +11,7 @@ import (
 // TestECS: a service and its autoscaling can be made, changed in place and destroyed, the plans between are empty; a deployment whose
 // image is not there is rolled back to the tasks that there were, from where it can be undone; a protected load balancer stays.
 func TestECS(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "ecs.tf")
 	p.changes(t)
 	p.refuses(t, "ECS rolled the service back", "apply", "-var=changed=true", "-var=missing=true")

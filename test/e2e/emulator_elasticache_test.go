@@ -9,7 +9,7 @@ import (
 // TestElastiCache: a replication group and what belongs to it can be made, changed and destroyed, the plans between are empty, and
 // what is in use or would let anybody in is refused, as on AWS.
 func TestElastiCache(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "elasticache.tf")
 	p.changes(t)
 	for _, tc := range []struct{ call, name, value, want string }{

@@ -6,7 +6,7 @@ import "testing"
 // be made, changed and destroyed, and the plans between are empty. A control that is switched off for no reason is refused, and so is a
 // second analyzer.
 func TestGovernanceExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "governance.tf")
 	const control, analyzer = "-target=aws_securityhub_standards_control_association.macie", "-target=aws_accessanalyzer_analyzer.second"
 	p.refuses(t, "UpdatedReason is required to disable a control", "apply", control, "-var=reason= ")

@@ -30,7 +30,7 @@ import (
 
 // TestLambdaExtensions: functions and workflows can be made, changed and destroyed, the plans between are empty, and they run.
 func TestLambdaExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "lambda.tf")
 	p.buildSteps(t)
 	p.converges(t, "-var=changed=false")

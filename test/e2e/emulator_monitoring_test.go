@@ -9,7 +9,7 @@ import (
 // TestMonitoringExtensions: what the extensions add of CloudWatch, X-Ray and CloudWatch Logs can be made, changed and destroyed, the
 // plans between are empty, and a composite alarm holds on to the alarms that it looks at.
 func TestMonitoringExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "monitoring.tf")
 	p.changes(t)
 	for form, want := range map[string]url.Values{

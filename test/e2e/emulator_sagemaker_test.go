@@ -9,7 +9,7 @@ import (
 // TestSageMaker: what an endpoint is made of can be made, moved over to and destroyed, the plans between are empty; a deployment is
 // rolled back while its alarm is on, and can be undone then; a name that is taken is refused.
 func TestSageMaker(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "sagemaker.tf")
 	p.changes(t)
 	p.refuses(t, "Cannot create already existing model", "apply", "-var=changed=true", "-var=again=true")

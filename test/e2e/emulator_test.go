@@ -18,7 +18,7 @@ import (
 
 // TestEmulatorCommands: the emulator outlives the command that starts it; each command can be given twice.
 func TestEmulatorCommands(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := &project{dir: t.TempDir(), environ: append(os.Environ(), "PATH="+bin+":"+os.Getenv("PATH"))}
 	copyInto(t, p.dir, filepath.Join(root, "envs"))
 	says := func(want string, args ...string) {
@@ -53,7 +53,7 @@ func TestEmulatorCommands(t *testing.T) {
 
 // TestAccountsAreApart: the credentials of one account neither see nor change another's resources.
 func TestAccountsAreApart(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	e, err := emulator.Up(t.Context(), filepath.Join(t.TempDir(), ".work"), emulator.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -98,7 +98,7 @@ func TestAccountsAreApart(t *testing.T) {
 
 // TestLeftovers: whatever a deployment leaves behind is told, tagged or not; what is the account's or another environment's is not.
 func TestLeftovers(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "leftovers.tf")
 	p.apply(t)
 	out, err := p.run(t, "writersroom", "leftovers", "dev")
@@ -123,7 +123,7 @@ func TestLeftovers(t *testing.T) {
 // TestExtensions: what the extensions add can be made, changed and destroyed, the plans between are empty, and a protected user
 // pool is kept.
 func TestExtensions(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := configured(t, "extensions.tf")
 	p.changes(t)
 	p.refuses(t, "deletion protection is activated", "destroy")

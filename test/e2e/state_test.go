@@ -38,7 +38,7 @@ const (
 // TestBootstrap: the first run makes the storage and moves its own state there, the second finds nothing to do, later ones bring
 // the account up to date.
 func TestBootstrap(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := emptyAccount(t)
 	p.bootstrap(t, "prod", besideStorage, "account 333333333333: made, state in s3://"+stateBucket+"/"+stateObject)
 	before := p.account(t)
@@ -146,7 +146,7 @@ func TestBootstrapKilled(t *testing.T) {
 		"just after the state has moved":      {"PUT /" + stateBucket + "/" + stateObject, true, false, "6 changed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+			inTurn(t)
 			p := emptyAccount(t)
 			wire := p.tripwire(t, tc.call, tc.answered)
 			run := wire.project.start(t, "writersroom", "bootstrap", "prod")
@@ -185,13 +185,14 @@ func TestBootstrapTwiceAtOnce(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
+			inTurn(t)
 			later := emptyAccount(t)
 			other := &project{dir: t.TempDir(), environ: later.environ}
 			copyInto(t, other.dir, filepath.Join(later.dir, "envs"), filepath.Join(later.dir, "cdktf.out"))
 			wire := later.tripwire(t, tc.held, false)
 			run := wire.project.start(t, "writersroom", "bootstrap", "prod")
 			wire.await(t, run)
+			later.hasBucket(t)
 			other.bootstrap(t, "prod", "account 333333333333: made")
 			before := other.account(t)
 			before.isWhole(t)
@@ -215,7 +216,7 @@ func TestBootstrapTwiceAtOnce(t *testing.T) {
 
 // TestBootstrapAnotherAccount: credentials of another account are refused before anything is made.
 func TestBootstrapAnotherAccount(t *testing.T) {
-	t.Parallel()
+	inTurn(t)
 	p := emptyAccount(t)
 	p.must(t, "app", "account-111111111111")
 	out, err := p.run(t, "writersroom", "bootstrap", "dev")
@@ -328,6 +329,18 @@ type contents struct {
 	versions   int
 	resources  []string
 	encryption string
+}
+
+// hasBucket waits until the state's bucket is there. It waits for no key, so that it is made beside the key by the same run, and what the
+// other run finds of it when it looks would depend on the moment.
+func (p *project) hasBucket(t *testing.T) {
+	t.Helper()
+	storage := s3.NewFromConfig(p.aws(t), pathStyle)
+	if err := s3.NewBucketExistsWaiter(storage, func(o *s3.BucketExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 100*time.Millisecond, time.Second
+	}).Wait(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(stateBucket)}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // isWhole fails the test unless there is one of everything, and the state says so.
