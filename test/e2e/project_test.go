@@ -35,11 +35,16 @@ func newProject(t *testing.T, environment string) *project {
 	return p
 }
 
-// bootstrapped synthesizes the environment and its account, and applies the account's stack.
+// bootstrapped synthesizes the environment and its account, and applies the account's stack: the plan after, a person's own, is empty, and
+// is judged.
 func (p *project) bootstrapped(t *testing.T, environment string) {
 	t.Helper()
-	p.must(t, "app", environment, "account-"+p.accountOf(t, environment))
+	account := "account-" + p.accountOf(t, environment)
+	p.must(t, "app", environment, account)
 	p.must(t, "writersroom", "bootstrap", environment)
+	p.terraform(t, account, "init", "-lockfile=readonly", "-input=false", "-no-color")
+	p.terraform(t, account, "plan", "-out=plan", "-detailed-exitcode", "-input=false", "-no-color")
+	p.judged(t, account, "plan")
 }
 
 // overlay replaces what the project's copy of an environment's overlay says.
