@@ -56,6 +56,10 @@ lint: $(BIN)/golangci-lint ## go vet, golangci-lint and the formatters
 unit: ## the tests that need neither synthesis nor the emulator: seconds
 	go test ./envs/... ./internal/... ./stacks/... ./constructs/... ./functions/... ./cmd/...
 
+# Terraform and the provider hold the schemas of all of AWS, and go through them at every garbage collection: with fewer of these they
+# take a quarter less of the processor, and hold up to 1 GB where it was 0.6.
+synth e2e: export GOGC = 400
+
 .PHONY: synth
 synth: node_modules terraform plugins $(BIN)/conftest $(BIN)/scanner ## the tests of the synthesized stacks, read by the real provider
 	go test -count=1 -timeout 20m ./test

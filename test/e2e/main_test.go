@@ -45,12 +45,6 @@ func TestMain(m *testing.M) {
 		}
 		defer func() { _ = os.RemoveAll(dir) }()
 		bin = dir
-		// Terraform and the provider hold the schemas of all of AWS, and go through them at every garbage collection: with fewer of
-		// these they take a quarter less of the processor, and hold up to 1 GB where it was 0.6.
-		if err := os.Setenv("GOGC", "400"); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
 		for name, pkg := range map[string]string{"app": ".", "writersroom": "./cmd/writersroom"} {
 			build := exec.Command("go", "build", "-o", filepath.Join(dir, name), pkg)
 			build.Dir = root
