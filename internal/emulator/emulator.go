@@ -246,7 +246,7 @@ func (e *Emulator) answers(ctx context.Context, exited <-chan error) error {
 		case err := <-exited:
 			said := tail(e.Log, 20)
 			if strings.Contains(said, "Address already in use") {
-				return fmt.Errorf("%s ended at its start: %w: %s", e.Moto, errPortTaken, lastLine(said))
+				err = errPortTaken
 			}
 			return fmt.Errorf("%s ended at its start (%w): %s", e.Moto, err, lastLine(said))
 		case <-deadline:

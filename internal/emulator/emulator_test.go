@@ -16,13 +16,13 @@ import (
 	"testing"
 )
 
-// TestMain makes this binary a stand-in for moto where a test says so: it answers with its identity, finds its port taken once, ends with a
-// reason, or says nothing.
+// TestMain makes this binary a stand-in for moto where a test says so: it answers with its identity (where TAKEN names a file, after it has
+// found its port taken once), ends with a reason, or says nothing.
 func TestMain(m *testing.M) {
 	switch os.Getenv("STAND_IN") {
 	case "":
 		os.Exit(m.Run())
-	case "answers", "taken":
+	case "answers":
 		if once := os.Getenv("TAKEN"); once != "" {
 			if _, err := os.Stat(once); err != nil {
 				fmt.Fprintln(os.Stderr, "Address already in use", os.WriteFile(once, nil, 0o600))
@@ -186,7 +186,7 @@ func TestEndsAtStart(t *testing.T) {
 
 // A free port may be somebody else's by the time moto asks for it.
 func TestTakenPort(t *testing.T) {
-	work := standIn(t, "taken")
+	work := standIn(t, "answers")
 	once := filepath.Join(t.TempDir(), "once")
 	t.Setenv("TAKEN", once)
 	up(t, work)

@@ -43,7 +43,7 @@ func (p *project) bootstrapped(t *testing.T, environment string) {
 	p.must(t, "app", environment, account)
 	p.must(t, "writersroom", "bootstrap", environment)
 	p.terraform(t, account, "init", "-lockfile=readonly", "-input=false", "-no-color")
-	p.terraform(t, account, "plan", "-out=plan", "-detailed-exitcode", "-input=false", "-no-color")
+	p.converged(t, account, "-out=plan")
 	p.judged(t, account, "plan")
 }
 
@@ -177,10 +177,10 @@ func (p *project) terraform(t *testing.T, stack string, args ...string) {
 }
 
 // converged fails the test unless the next plan of the stack, or of the part of it that is given as -target, is empty.
-func (p *project) converged(t *testing.T, stack string, targets ...string) {
+func (p *project) converged(t *testing.T, stack string, options ...string) {
 	t.Helper()
 	plan := []string{"terraform", "-chdir=" + p.stack(stack), "plan", "-detailed-exitcode", "-input=false", "-no-color"}
-	out, err := p.run(t, append(plan, targets...)...)
+	out, err := p.run(t, append(plan, options...)...)
 	if err != nil {
 		t.Fatalf("%s: the next plan is not empty: %v\n%s", stack, err, out)
 	}

@@ -192,7 +192,7 @@ func TestBootstrapTwiceAtOnce(t *testing.T) {
 			wire := later.tripwire(t, tc.held, false)
 			run := wire.project.start(t, "writersroom", "bootstrap", "prod")
 			wire.await(t, run)
-			later.hasBucket(t)
+			later.awaitBucket(t)
 			other.bootstrap(t, "prod", "account 333333333333: made")
 			before := other.account(t)
 			before.isWhole(t)
@@ -319,6 +319,18 @@ func (p *project) change(t *testing.T, change func(resources map[string]any)) {
 	}
 }
 
+// awaitBucket waits until the state's bucket is there. A run makes it beside the key, on which it does not depend: what another run finds of
+// it would depend on the moment.
+func (p *project) awaitBucket(t *testing.T) {
+	t.Helper()
+	storage := s3.NewFromConfig(p.aws(t), pathStyle)
+	if err := s3.NewBucketExistsWaiter(storage, func(o *s3.BucketExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 100*time.Millisecond, time.Second
+	}).Wait(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(stateBucket)}, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // contents are what an account holds of state storage.
 type contents struct {
 	buckets, tables, aliases []string
@@ -329,18 +341,6 @@ type contents struct {
 	versions   int
 	resources  []string
 	encryption string
-}
-
-// hasBucket waits until the state's bucket is there. It waits for no key, so that it is made beside the key by the same run, and what the
-// other run finds of it when it looks would depend on the moment.
-func (p *project) hasBucket(t *testing.T) {
-	t.Helper()
-	storage := s3.NewFromConfig(p.aws(t), pathStyle)
-	if err := s3.NewBucketExistsWaiter(storage, func(o *s3.BucketExistsWaiterOptions) {
-		o.MinDelay, o.MaxDelay = 100*time.Millisecond, time.Second
-	}).Wait(t.Context(), &s3.HeadBucketInput{Bucket: aws.String(stateBucket)}, time.Minute); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // isWhole fails the test unless there is one of everything, and the state says so.

@@ -27,11 +27,11 @@ class Call(NamedTuple):
     """A request, as far as it tells which operation it calls."""
 
     service: str
-    operation: str | None  # where the request names it
-    method: str
-    path: str
-    query: frozenset
-    headers: frozenset
+    operation: str | None  # where the request says it
+    method: str = ""
+    path: str = ""
+    query: frozenset = frozenset()
+    headers: frozenset = frozenset()
 
 
 seen = defaultdict(set)
@@ -61,7 +61,9 @@ def _call(service, request):
     form = request.form if request.mimetype.endswith("form-urlencoded") else {}
     operation = target.split(".")[-1] if target else request.args.get("Action") or form.get("Action")
     if operation:
-        return Call(service, operation, "", "", frozenset(), frozenset())
+        return Call(service, operation)
+    if service == "apigateway":
+        return Call(service, request.method)  # which is how IAM names its actions
     path = urlsplit(request.environ.get("RAW_URI", request.path)).path.rstrip("/")  # in which an ARN's slashes are still escaped
     headers = frozenset(name.lower() for name in request.headers.keys())
     return Call(service, None, request.method, path, frozenset(request.args.items()), headers)
@@ -71,8 +73,6 @@ def _operation(call):
     """The operation's name, or method and path where no model knows the request."""
     if call.operation:
         return call.operation
-    if call.service == "apigateway":
-        return call.method  # which is how IAM names its actions
     asked = dict(call.query)
     for pattern, query, headers, name in _rest(call.service).get(call.method, ()):
         said = all(key in asked and value in (None, asked[key]) for key, value in query.items())

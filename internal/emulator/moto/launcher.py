@@ -46,6 +46,7 @@ import sqs  # noqa: F401
 import ssm  # noqa: F401
 import stepfunctions  # noqa: F401
 import xray  # noqa: F401
+from extend import replaces
 
 
 # GET /moto-api/identity: which emulator this is, so that no other server on the port is taken for it.
@@ -59,9 +60,19 @@ urls.url_paths["{0}/moto-api/identity$"] = identity
 # AWS SDK for Go gives up on it now and then: "use of closed network connection".
 werkzeug.serving.WSGIRequestHandler.wbufsize = 1 << 16
 
+
 # moto looks its own folder through at every request, and botocore's for every service that is new to it. Neither changes.
-moto.backends.list_of_moto_modules = functools.partial(tuple, tuple(moto.backends.list_of_moto_modules()))
-moto.core.utils.create_loader = functools.cache(moto.core.utils.create_loader)
+@replaces(moto.backends)
+@functools.cache
+def list_of_moto_modules(original):
+    return tuple(original())
+
+
+@replaces(moto.core.utils)
+@functools.cache
+def create_loader(original):
+    return original()
+
 
 if __name__ == "__main__":
     moto.server.main(sys.argv[1:])
